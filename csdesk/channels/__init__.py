@@ -1,0 +1,1 @@
+"""One file per kind of connection, all behind domain.ports.Channel."""

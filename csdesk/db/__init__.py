@@ -1,0 +1,1 @@
+"""SQLModel tables, engines, migrations and one query file per subject. Returns domain dataclasses."""

@@ -1,0 +1,1 @@
+"""The sample shop: mails, orders and tracking events, loaded through the real channels."""

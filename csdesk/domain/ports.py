@@ -1,0 +1,113 @@
+"""The Protocols behind which the many implementations stand. Nothing here knows any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class RawMail:
+    """One mail as a channel found it. `external_id` is unique and stable within the account."""
+
+    external_id: str
+    raw: bytes
+    received_at: datetime
+    folder: str = "INBOX"
+    outbound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some mails and the cursor that is true once they are stored; both go into one transaction."""
+
+    mails: tuple[RawMail, ...]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is handed to a channel for sending: frozen bytes and an envelope. `key` is the idempotency key
+    (for mail also the Message-ID without brackets)."""
+
+    key: str
+    envelope_from: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the provider said when it accepted. `refused` names recipients it did not take, with its words."""
+
+    provider_id: str = ""
+    detail: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+class ChannelError(Exception):
+    """A channel's failure. `code` is one of: name_not_found, refused, timeout, certificate, tls, wrong_password,
+    no_such_folder, not_configured, permission, protocol, full, unreachable. `message` is a sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class NotSent(ChannelError):
+    """Surely not sent and worth another try later (connection refused, 4xx before the body ...)."""
+
+
+class Rejected(ChannelError):
+    """Surely not sent and not worth another try as it is (5xx, no recipient accepted ...)."""
+
+
+class MaybeSent(ChannelError):
+    """The body went out and no clear answer came back: it may have been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step of `account test`: a name ('connect', 'tls', 'sign in', 'folder', 'send'), whether it passed,
+    and a sentence. `code` is '' or a ChannelError code."""
+
+    step: str
+    ok: bool
+    detail: str
+    code: str = ""
+
+
+class Channel(Protocol):
+    """One configured account of one kind. Implementations hold connections; `close()` ends them."""
+
+    kind: str
+
+    def check(self) -> list[Check]:
+        """Try every step of receiving and sending without changing anything; stops at the first failure."""
+        ...
+
+    def fetch(self, cursor: str, known: Callable[[Collection[str]], set[str]]) -> Iterator[Batch]:
+        """What is new since `cursor` ('' at first), oldest batch first. `known` tells which external ids are
+        stored already. Must not change anything on the server. Raises ChannelError."""
+        ...
+
+    def send(self, submission: Submission) -> Receipt:
+        """Hand over one message. Raises NotSent, Rejected or MaybeSent."""
+        ...
+
+    def find_sent(self, submission: Submission) -> bool | None:
+        """Did the provider take this message? True: found. False: the provider records every accepted message
+        itself and this one is not there. None: absence proves nothing here. Raises ChannelError."""
+        ...
+
+    def file_sent(self, submission: Submission) -> None:
+        """Put our own copy where sent mail is kept, if this kind does so and the server does not. Never
+        files one message twice. Raises ChannelError."""
+        ...
+
+    def close(self) -> None:
+        """End connections."""
+        ...

@@ -1,0 +1,1 @@
+"""Mail as text and bytes: parse, fold, thread, build. No network, no store."""

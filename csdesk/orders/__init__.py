@@ -1,0 +1,1 @@
+"""Order files and order sources, normalised to domain.orders."""

@@ -1,0 +1,1 @@
+"""One screen, one file, its .tcss beside it. The only place that calls services from the UI."""

@@ -1,0 +1,1 @@
+"""Use cases: what an agent or the sync process does, in the words of the field."""

@@ -1,0 +1,1 @@
+"""Language detection now; engines, memory and glossary live here."""

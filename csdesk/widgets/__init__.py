@@ -1,0 +1,1 @@
+"""Widgets: given dataclasses, they show them. They call nobody."""

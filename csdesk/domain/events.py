@@ -1,24 +1,64 @@
-"""The event log: kinds, and the fold that turns events into a conversation's state. Pure.
+"""The event log: what an event is, and the fold that turns events into a conversation's state. Pure.
 
-An event carries the fields it set and what they were. The live write and `doctor --rebuild` use the same
-fold, so a derived column can always be computed again from the log.
+An event carries the fields it set and what they were before. The live write and `doctor --rebuild` use the same
+fold, so every derived column can be computed again from the log.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-# What an agent did that `undo` can take back, with the word for it.
+from csdesk.domain.views import Place, micros
+
+# What an agent did that `undo` can take back.
 UNDOABLE = frozenset({"assigned", "snoozed", "closed", "reopened", "spammed", "tagged", "read", "unread", "merged"})
+
+_INSTANTS = frozenset({"waiting_since", "due_at", "snoozed_until", "created_at", "last_message_at"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of a conversation that follows from its events. Instants are aware UTC."""
+
+    account_id: int
+    customer_id: int
+    created_at: datetime
+    last_message_at: datetime
+    status: str = "open"
+    assignee_id: int | None = None
+    language: str = ""
+    unread: bool = False
+    waiting_since: datetime | None = None
+    due_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    messages: int = 0
+    rev: int = 0
+    failed: int = 0
+    tags: tuple[str, ...] = ()
+    merged_into: int | None = None
+
+    @property
+    def place(self) -> Place:
+        """What decides its views and rank."""
+        return Place(
+            self.status,
+            self.assignee_id,
+            self.due_at,
+            self.waiting_since,
+            self.snoozed_until,
+            self.last_message_at,
+            self.failed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the append-only log. `set` are the conversation's fields after it, `was` the same before.
-    Values are JSON: instants are whole microseconds UTC. `at` is aware UTC; `agent_id` None is the desk itself."""
+    """One line of the append-only log. `set` holds conversation fields after it, `was` the same before, both
+    encoded (see encode). `at` is aware UTC; `agent_id` None is the desk itself."""
 
     id: int
     at: datetime
@@ -30,14 +70,38 @@ class Event:
     data: Mapping[str, Any]
 
 
-def fold(events: Iterable[Event]) -> dict[str, Any]:
-    """The state of one conversation after all its events, oldest first."""
-    state: dict[str, Any] = {}
+def encode(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """State fields as JSON values: instants become microseconds UTC, tuples lists."""
+    return {
+        name: micros(value) if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
+        for name, value in fields.items()
+    }
+
+
+def decode(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values as State fields; the inverse of encode."""
+    out: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _INSTANTS and value is not None:
+            out[name] = _EPOCH + timedelta(microseconds=value)
+        else:
+            out[name] = tuple(value) if isinstance(value, list) else value
+    return out
+
+
+def advance(state: State, fields: Mapping[str, Any]) -> State:
+    """The state after one event that set these (decoded) fields."""
+    return replace(state, **fields)
+
+
+def fold(events: Iterable[Event]) -> State | None:
+    """The state of one conversation after all its events, oldest first; None when none of them made it."""
+    fields: dict[str, Any] = {}
     for event in events:
-        state.update(event.set)
-    return state
+        fields.update(event.set)
+    return State(**decode(fields)) if "created_at" in fields else None
 
 
-def still_holds(event: Event, state: Mapping[str, Any]) -> bool:
+def still_holds(event: Event, state: State) -> bool:
     """Whether everything an event set is still so; only then can it be taken back."""
-    return all(state.get(name) == value for name, value in event.set.items())
+    return all(getattr(state, name) == value for name, value in decode(event.set).items())

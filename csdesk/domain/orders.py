@@ -12,7 +12,15 @@ FULFILMENT = ("unshipped", "on_hold", "partial", "shipped", "delivered", "cancel
 PROTECTION = ("none", "running", "extended", "expired")
 AFTER_SALE = ("none", "cancel_requested", "return", "refund", "dispute", "chargeback")
 
-STAGES = ("payment_check", "before_dispatch", "in_transit", "timing_out", "delivered", "after_sale", "cancelled")
+STAGES = (
+    "payment_check",
+    "before_dispatch",
+    "in_transit",
+    "timing_out",
+    "delivered",
+    "after_sale",
+    "cancelled",
+)
 
 SHIPMENT_STATUSES = (
     "unregistered",
@@ -138,10 +146,10 @@ def s10_valid(number: str) -> bool:
 
 
 _AMAZON = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{7}(?!\d)")
-_HASHED = re.compile(r"#\s?([A-Za-z]{0,4}-?\d{3,12}(?:-\d{1,6})?)(?![A-Za-z0-9])")
+_HASHED = re.compile(r"#\s?([A-Za-z]{0,4}-?\d{3,12}(?:-\d{1,6})?)(?![A-Za-z0-9]|-\d)")
 _NAMED = re.compile(
     r"(?:order|bestellung|bestellnummer|auftrag|pedido|commande|ordine|encomenda|заказ[а-я]*|订单|訂單|単号|单号|注文|注文番号|zamówieni\w*)"
-    r"\s*(?:no|nr|number|nummer|número|numero|номер|号|番号)?\s*[.:#№：]*\s*([A-Z]{0,4}-?\d{3,12}(?:-\d{1,6})?)(?![A-Za-z0-9])",
+    r"\s*(?:no|nr|number|nummer|número|numero|номер|号|番号)?\s*(?:is|ist|es|est|è|是|为|為|は)?\s*[.:#№：]*\s*([A-Z]{0,4}-?\d{3,12}(?:-\d{1,6})?)(?![A-Za-z0-9]|-\d)",
     re.IGNORECASE,
 )
 
@@ -152,6 +160,6 @@ def numbers_in(text: str) -> tuple[str, ...]:
     found: list[tuple[int, str]] = []
     found += [(m.start(), m[0]) for m in _AMAZON.finditer(text)]
     found += [(m.start(), m[0]) for m in _S10.finditer(text)]
-    found += [(m.start(), m[1]) for m in _HASHED.finditer(text)]
-    found += [(m.start(), m[1]) for m in _NAMED.finditer(text)]
+    found += [(m.start(1), m[1]) for m in _HASHED.finditer(text)]
+    found += [(m.start(1), m[1]) for m in _NAMED.finditer(text)]
     return tuple(dict.fromkeys(number for _, number in sorted(found)))

@@ -1,0 +1,55 @@
+"""What is really imported: the screen starts light, and the walls between the layers stand at run time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+HEAVY = (
+    "sqlmodel",
+    "sqlalchemy",
+    "sqlcipher3",
+    "httpx",
+    "jinja2",
+    "babel",
+    "psycopg",
+    "py3langid",
+    "numpy",
+    "aiosmtplib",
+)
+
+
+def loaded_by(module: str) -> set[str]:
+    """The names in sys.modules of a fresh interpreter after it imported this module."""
+    script = f"import sys, {module}; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        (
+            "csdesk.app",
+            (*HEAVY, "csdesk.store", "csdesk.db", "csdesk.channels", "csdesk.orders", "csdesk.mail"),
+        ),
+        ("csdesk.cli", (*HEAVY, "textual", "csdesk.store", "csdesk.app")),
+        ("csdesk.__main__", (*HEAVY, "textual")),
+        ("csdesk.bootstrap", ("sqlmodel", "sqlalchemy", "textual", "jinja2", "babel", "py3langid")),
+    ],
+)
+def test_a_start_imports_only_what_it_needs(module: str, unwanted: tuple[str, ...]) -> None:
+    """Lost otherwise: the first frame before the store is open, and a quick command."""
+    assert find_spec(module) is not None
+    assert loaded_by(module).isdisjoint(unwanted)
+
+
+@pytest.mark.parametrize("layer", ["csdesk.mail", "csdesk.channels", "csdesk.orders", "csdesk.domain.ports"])
+def test_a_channel_knows_no_store_and_no_screen(layer: str) -> None:
+    """Lost otherwise: a channel that can be written and tested alone."""
+    assert loaded_by(layer).isdisjoint({"textual", "sqlmodel", "sqlalchemy", "csdesk.store", "csdesk.db"})

@@ -1,0 +1,136 @@
+"""Engines for the two databases, and the words for what can go wrong with them. Knows no table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import create_engine
+
+from csdesk.errors import StoreFailure, Usage
+from csdesk.i18n import _
+
+BUSY_MS = 5_000
+"""How long a SQLite write waits for another process before it gives up with a sentence."""
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a sqlite:/// URL, None for any other URL."""
+    return Path(url.removeprefix("sqlite:///")).expanduser() if url.startswith("sqlite:///") else None
+
+
+def make_engine(url: str, key: str = "") -> Engine:
+    """An engine for `sqlite:///PATH` (encrypted when `key` is set) or `postgresql://...`. Raises Usage."""
+    if url.startswith(("postgresql://", "postgres://")):
+        return _postgresql(url)
+    path = sqlite_path(url)
+    if path is None or str(path) in ("", "."):
+        raise Usage(_("The store {url!r} must be sqlite:///PATH or postgresql://...").format(url=url))
+    return _sqlite(path, key)
+
+
+def _sqlite(path: Path, key: str) -> Engine:
+    from sqlcipher3 import dbapi2
+
+    _private(path)
+    engine = create_engine(
+        f"sqlite:///{path}", module=dbapi2, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        # The driver's own transaction control would begin deferred; we say BEGIN ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if key:
+            cursor.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # FULL: outbox, claims and audit must survive a power cut; sync writes in batches, so it costs little.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA temp_store = MEMORY")
+        cursor.execute("PRAGMA cache_size = -16000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a write fails at once under contention; IMMEDIATE waits.
+        write = connection.get_execution_options().get("csdesk_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _private(path: Path) -> None:
+    """Make the file 0600 before the database writes a byte into it; WAL files inherit the mode."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists():
+            if path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
+                path.chmod(0o600)
+        else:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreFailure(
+            _("The store {path} cannot be made: {reason}.").format(path=path, reason=error.strerror),
+            code="store_unreachable",
+        ) from error
+
+
+def _postgresql(url: str) -> Engine:
+    parsed = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        parsed,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "csdesk", "options": "-c timezone=UTC"},
+    )
+
+
+_SQLITE_WORDS = (
+    ("locked", "store_locked", "The store is locked by another program; nothing was changed. Try again in a moment."),
+    ("full", "store_full", "The disk is full; nothing was changed. Make room and try again."),
+    ("readonly", "store_readonly", "The store cannot be written: file or folder is read-only."),
+    ("unable to open", "store_unreachable", "The store's file cannot be opened."),
+    (
+        "not a database",
+        "store_damaged",
+        "The store's file is not a csdesk database, or its key is wrong. Nothing was changed.",
+    ),
+    ("malformed", "store_damaged", "The store is damaged. Stop csdesk and restore the last backup."),
+    ("disk i/o", "store_damaged", "The disk reports an error while the store was read or written."),
+)
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Turn database errors that a person can act on into StoreFailure with a sentence; the rest pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig).lower()
+        for mark, code, sentence in _SQLITE_WORDS:
+            if mark in text and "psycopg" not in type(error.orig).__module__:
+                raise StoreFailure(_(sentence), code=code) from error
+        if "deadlock" in text:
+            sentence = _("Someone else changed the same conversations at the same moment; try again.")
+            raise StoreFailure(sentence, code="store_locked") from error
+        if isinstance(error, OperationalError):
+            first = str(error.orig).strip().split("\n")[0]
+            raise StoreFailure(
+                _("The store cannot be reached: {reason}").format(reason=first), code="store_unreachable"
+            ) from error
+        raise
+
+
+def notify(conn: Connection) -> None:
+    """Wake the other processes of a PostgreSQL store when this transaction commits. SQLite needs no call."""
+    if conn.dialect.name == "postgresql":
+        with suppress(DBAPIError):
+            conn.exec_driver_sql("NOTIFY csdesk")

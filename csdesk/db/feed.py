@@ -1,0 +1,152 @@
+"""The change feed: what happened in the store since we last looked, whoever did it.
+
+SQLite is asked for data_version, a counter in shared memory that costs microseconds; PostgreSQL notifies, and is
+polled as well because transaction-mode poolers swallow LISTEN.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from csdesk.db.engine import spoken
+
+if TYPE_CHECKING:
+    from csdesk.store import Store
+
+POLL_SECONDS = 0.15
+PG_POLL_SECONDS = 2.0
+_WINDOW = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event seen by the feed."""
+
+    event: int
+    kind: str
+    conversation: int | None
+
+
+class ChangeFeed(Protocol):
+    """Waits for changes. One thread waits; close() from another ends the wait."""
+
+    def wait(self, timeout: float) -> tuple[Change, ...]:
+        """Blocks until something changed or `timeout` seconds passed; the changes, oldest first."""
+        ...
+
+    def close(self) -> None:
+        """End the feed and its connection."""
+        ...
+
+
+def make_feed(store: Store) -> ChangeFeed:
+    """The feed that fits the store."""
+    return SqliteFeed(store) if store.path is not None else PostgresFeed(store)
+
+
+class SqliteFeed:
+    """Polls PRAGMA data_version on a connection of its own, which sees every other connection's commits."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._conn = store.raw()
+        self._closed = threading.Event()
+        self._version = self._data_version()
+        with store.read() as tx:
+            self._last = tx.log.last_id()
+
+    def _data_version(self) -> int:
+        cursor = self._conn.connection.cursor()
+        version = cursor.execute("PRAGMA data_version").fetchone()[0]
+        cursor.close()
+        return int(version)
+
+    def wait(self, timeout: float) -> tuple[Change, ...]:
+        """See ChangeFeed."""
+        end = time.monotonic() + timeout
+        while not self._closed.is_set():
+            with spoken():
+                version = self._data_version()
+            if version != self._version:
+                self._version = version
+                with self._store.read() as tx:
+                    found = tx.log.since(self._last)
+                if found:
+                    self._last = found[-1][0]
+                    return tuple(Change(*row) for row in found)
+            left = end - time.monotonic()
+            if left <= 0:
+                break
+            self._closed.wait(min(POLL_SECONDS, left))
+        return ()
+
+    def close(self) -> None:
+        """See ChangeFeed."""
+        self._closed.set()
+        self._conn.close()
+
+
+class PostgresFeed:
+    """LISTEN on a connection of its own, and a look every two seconds whatever was heard. Event ids may commit
+    out of order, so the last few hundred are read again and known ones dropped."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._closed = threading.Event()
+        self._listener: Any = None
+        with store.read() as tx:
+            self._last = tx.log.last_id()
+            self._seen = {row[0] for row in tx.log.since(self._last - _WINDOW)}
+        self._listen()
+
+    def _listen(self) -> None:
+        import psycopg
+
+        try:
+            url = self._store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._listener = psycopg.connect(url, autocommit=True)
+            self._listener.execute("LISTEN csdesk")
+        except psycopg.Error:
+            self._listener = None
+
+    def wait(self, timeout: float) -> tuple[Change, ...]:
+        """See ChangeFeed."""
+        end = time.monotonic() + timeout
+        while not self._closed.is_set():
+            found = self._look()
+            left = end - time.monotonic()
+            if found or left <= 0:
+                return found
+            self._doze(min(PG_POLL_SECONDS, left))
+        return ()
+
+    def _doze(self, seconds: float) -> None:
+        import psycopg
+
+        if self._listener is None:
+            self._closed.wait(seconds)
+            self._listen()
+            return
+        try:
+            for _note in self._listener.notifies(timeout=seconds, stop_after=1):
+                return
+        except (psycopg.Error, ValueError):
+            self._listener = None
+
+    def _look(self) -> tuple[Change, ...]:
+        with self._store.read() as tx:
+            rows = tx.log.since(self._last - _WINDOW, limit=5000)
+        fresh = [row for row in rows if row[0] not in self._seen]
+        if rows:
+            self._last = max(self._last, rows[-1][0])
+            self._seen = {row[0] for row in rows if row[0] > self._last - _WINDOW}
+        return tuple(Change(*row) for row in fresh)
+
+    def close(self) -> None:
+        """See ChangeFeed."""
+        self._closed.set()
+        if self._listener is not None:
+            self._listener.close()

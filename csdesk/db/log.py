@@ -1,0 +1,94 @@
+"""The event log's table. Append only: no statement here updates or deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from csdesk.db.tables import Event as EventRow
+from csdesk.db.tables import table
+from csdesk.db.tx import Tx
+from csdesk.domain.events import Event
+
+_EVENT = table(EventRow)
+_COLUMNS = (
+    _EVENT.c.id,
+    _EVENT.c.at,
+    _EVENT.c.kind,
+    _EVENT.c.conversation_id,
+    _EVENT.c.agent_id,
+    _EVENT.c.after,
+    _EVENT.c.before,
+    _EVENT.c.data,
+)
+
+
+class Log:
+    """Writes and reads events."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def append(
+        self, kind: str, *, conversation: int | None = None, agent: int | None = None, data: dict[str, Any] | None = None
+    ) -> None:
+        """Write an event that changes no conversation's state (an account was added, orders imported ...)."""
+        self.append_all([self.row(kind, conversation=conversation, agent=agent, data=data or {})])
+
+    def row(
+        self,
+        kind: str,
+        *,
+        conversation: int | None,
+        agent: int | None,
+        after: dict[str, Any] | None = None,
+        before: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """One event as a row for append_all."""
+        return {
+            "at": self.tx.now,
+            "kind": kind,
+            "conversation_id": conversation,
+            "agent_id": agent,
+            "after": after or {},
+            "before": before or {},
+            "data": data or {},
+        }
+
+    def append_all(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Write many events in order."""
+        if rows:
+            self.tx.run(insert(_EVENT), list(rows))
+            self.tx.changed = True
+
+    def last_id(self) -> int:
+        """The id of the newest event, 0 when there is none."""
+        return int(self.tx.conn.execute(select(func.max(_EVENT.c.id))).scalar() or 0)
+
+    def since(self, event_id: int, limit: int = 1000) -> list[tuple[int, str, int | None]]:
+        """(id, kind, conversation) of events behind this id, oldest first."""
+        query = (
+            select(_EVENT.c.id, _EVENT.c.kind, _EVENT.c.conversation_id)
+            .where(_EVENT.c.id > event_id)
+            .order_by(_EVENT.c.id)
+            .limit(limit)
+        )
+        return [(row[0], row[1], row[2]) for row in self.tx.rows(query)]
+
+    def of_conversation(self, conversation: int) -> list[Event]:
+        """All events of one conversation, oldest first."""
+        query = select(*_COLUMNS).where(_EVENT.c.conversation_id == conversation).order_by(_EVENT.c.id)
+        return [Event(*row) for row in self.tx.rows(query)]
+
+    def by_agent(self, agent: int, kinds: frozenset[str], limit: int = 50) -> list[Event]:
+        """An agent's newest events of these kinds, newest first."""
+        query = (
+            select(*_COLUMNS)
+            .where(_EVENT.c.agent_id == agent, _EVENT.c.kind.in_(sorted(kinds)))
+            .order_by(_EVENT.c.id.desc())
+            .limit(limit)
+        )
+        return [Event(*row) for row in self.tx.rows(query)]

@@ -1,0 +1,191 @@
+"""Messages, their attachments, the receipts of what was taken in, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from csdesk.db.tables import Agent, Attachment, Message, Note, Outbox, Receipt, table
+from csdesk.db.tx import Tx
+from csdesk.domain import conversation as domain
+from csdesk.domain.mail import Address, Quote
+from csdesk.domain.views import micros
+from csdesk.errors import NotFound
+from csdesk.i18n import _
+
+_MSG = table(Message)
+_ATT = table(Attachment)
+_RECEIPT = table(Receipt)
+_NOTE = table(Note)
+_AGENT = table(Agent)
+_OUT = table(Outbox)
+
+
+def search_id(sent_at: datetime, message: int) -> int:
+    """The message's place in time as one growing integer: milliseconds, then the low bits of its id. The
+    full-text index is walked in this order, so newest first needs no sort."""
+    return (max(micros(sent_at), 0) // 1000 << 20) | (message & 0xFFFFF)
+
+
+class Messages:
+    """Reads and writes what was said."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def known(self, account: int, external_ids: Collection[str]) -> set[str]:
+        """Which of these external ids were taken in before."""
+        found: set[str] = set()
+        wanted = list(external_ids)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            query = select(_RECEIPT.c.external_id).where(
+                _RECEIPT.c.account_id == account, _RECEIPT.c.external_id.in_(part)
+            )
+            found.update(row[0] for row in self.tx.rows(query))
+        return found
+
+    def by_message_ids(self, ids: Iterable[str]) -> dict[str, list[tuple[int, int, str]]]:
+        """Message-ID to (message, conversation, content hash) of every stored message that carries it."""
+        out: dict[str, list[tuple[int, int, str]]] = {}
+        wanted = list(dict.fromkeys(i for i in ids if i))
+        for start in range(0, len(wanted), 500):
+            query = select(_MSG.c.message_id, _MSG.c.id, _MSG.c.conversation_id, _MSG.c.content_hash).where(
+                _MSG.c.message_id.in_(wanted[start : start + 500])
+            )
+            for row in self.tx.rows(query):
+                out.setdefault(row[0], []).append((row[1], row[2], row[3]))
+        return out
+
+    def add_all(
+        self,
+        messages: Sequence[dict[str, Any]],
+        attachments: Sequence[dict[str, Any]] = (),
+        receipts: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        """Bulk insert of rows with allocated ids."""
+        for target, rows in ((_MSG, messages), (_ATT, attachments), (_RECEIPT, receipts)):
+            if rows:
+                self.tx.run(insert(target), list(rows))
+
+    def allocate(self, count: int) -> list[int]:
+        """Fresh message ids."""
+        return self.tx.allocate(_MSG, count)
+
+    def entries(self, conversation: int) -> tuple[domain.Message | domain.Note, ...]:
+        """Messages and notes of a conversation, oldest first."""
+        found: list[domain.Message | domain.Note] = [*self.of_conversation(conversation), *self.notes(conversation)]
+        found.sort(key=lambda e: (e.sent_at if isinstance(e, domain.Message) else e.created_at, e.id))
+        return tuple(found)
+
+    def of_conversation(self, conversation: int) -> list[domain.Message]:
+        """The public messages of a conversation, oldest first, with attachments and the fate of sent ones."""
+        query = (
+            select(_MSG, _AGENT.c.name, _OUT.c.id, _OUT.c.state, _OUT.c.error)
+            .select_from(
+                _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
+            )
+            .where(_MSG.c.conversation_id == conversation)
+            .order_by(_MSG.c.sent_at, _MSG.c.id)
+        )
+        rows = self.tx.rows(query)
+        files = self._attachments([row[0] for row in rows])
+        width = len(_MSG.c)
+        shown = [r for r in rows if r[width + 2] != "cancelled"]
+        return [_message(row, row[width : width + 4], files.get(row[0], ())) for row in shown]
+
+    def notes(self, conversation: int) -> list[domain.Note]:
+        """The internal notes of a conversation, oldest first."""
+        query = (
+            select(_NOTE.c.id, _NOTE.c.conversation_id, _AGENT.c.name, _NOTE.c.text, _NOTE.c.created_at)
+            .join(_AGENT, _AGENT.c.id == _NOTE.c.agent_id)
+            .where(_NOTE.c.conversation_id == conversation)
+            .order_by(_NOTE.c.created_at, _NOTE.c.id)
+        )
+        return [domain.Note(*row) for row in self.tx.rows(query)]
+
+    def add_note(self, conversation: int, agent: int, text: str) -> int:
+        """Keep an internal note; returns its id."""
+        values = {"conversation_id": conversation, "agent_id": agent, "text": text, "created_at": self.tx.now}
+        return self.tx.insert(insert(_NOTE).values(**values))
+
+    def _attachments(self, messages: Sequence[int]) -> dict[int, tuple[domain.Attachment, ...]]:
+        out: dict[int, list[domain.Attachment]] = {}
+        for start in range(0, len(messages), 500):
+            query = (
+                select(_ATT).where(_ATT.c.message_id.in_(list(messages[start : start + 500]))).order_by(_ATT.c.id)
+            )
+            for row in self.tx.rows(query):
+                file = domain.Attachment(row.id, row.name, row.mime, row.size, row.hash, row.inline)
+                out.setdefault(row.message_id, []).append(file)
+        return {message: tuple(files) for message, files in out.items()}
+
+    def attachment(self, attachment: int) -> domain.Attachment:
+        """One attachment. Raises NotFound."""
+        row = self.tx.one(select(_ATT).where(_ATT.c.id == attachment))
+        if row is None:
+            raise NotFound(_("There is no attachment {id}.").format(id=attachment))
+        return domain.Attachment(row.id, row.name, row.mime, row.size, row.hash, row.inline)
+
+    def attachments_of(self, message: int) -> tuple[domain.Attachment, ...]:
+        """The attachments of one message."""
+        return self._attachments([message]).get(message, ())
+
+    def raw_hash(self, message: int) -> str:
+        """The blob of a message's original bytes. Raises NotFound."""
+        row = self.tx.one(select(_MSG.c.raw_hash).where(_MSG.c.id == message))
+        if row is None:
+            raise NotFound(_("There is no message {id}.").format(id=message))
+        return str(row[0])
+
+    def move(self, conversation: int, into: int) -> None:
+        """Messages and notes of one conversation into another (merge)."""
+        for target in (_MSG, _NOTE):
+            self.tx.run(update(target).where(target.c.conversation_id == conversation).values(conversation_id=into))
+
+    def found(self, ids: Sequence[int]) -> list[Any]:
+        """Rows (id, conversation_id, subject, text, sender_name, sent_at, search_id) of these search ids."""
+        query = select(
+            _MSG.c.id,
+            _MSG.c.conversation_id,
+            _MSG.c.subject,
+            _MSG.c.text,
+            _MSG.c.sender_name,
+            _MSG.c.sender_address,
+            _MSG.c.sent_at,
+            _MSG.c.search_id,
+        ).where(_MSG.c.search_id.in_(list(ids)))
+        return list(self.tx.rows(query))
+
+
+def addresses(values: Iterable[Sequence[str]]) -> tuple[Address, ...]:
+    """Stored [address, name] pairs as addresses."""
+    return tuple(Address(value[0], value[1]) for value in values)
+
+
+def _message(row: Any, extra: Any, files: tuple[domain.Attachment, ...]) -> domain.Message:
+    agent, outbox_id, state, error = extra
+    return domain.Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        direction=row.direction,
+        sender=Address(row.sender_address, row.sender_name),
+        to=addresses(row.recipients.get("to", ())),
+        cc=addresses(row.recipients.get("cc", ())),
+        subject=row.subject,
+        text=row.text,
+        quotes=tuple(Quote(*quote) for quote in row.quotes),
+        sent_at=row.sent_at,
+        message_id=row.message_id,
+        language=row.language,
+        state=state or ("received" if row.direction == "in" else "sent"),
+        agent=agent,
+        automatic=row.automatic,
+        broken=row.broken,
+        error=error or "",
+        outbox_id=outbox_id,
+        attachments=files,
+    )

@@ -1,0 +1,189 @@
+"""The outbox: claims under a lease, every step through the state machine, and an event for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, insert, or_, select, update
+
+from csdesk.db.tables import Account, Agent, Message, table
+from csdesk.db.tables import Outbox as OutboxTable
+from csdesk.db.tx import Tx
+from csdesk.domain.outbox import OutboxRow, may
+from csdesk.errors import Conflict, NotFound
+from csdesk.i18n import _
+
+_OUT = table(OutboxTable)
+_ACCT = table(Account)
+_AGENT = table(Agent)
+_MSG = table(Message)
+
+EVENTS = {
+    "queued": "queued",
+    "sending": "sending",
+    "sent": "sent",
+    "failed": "send_failed",
+    "uncertain": "send_uncertain",
+    "cancelled": "send_cancelled",
+}
+_TROUBLED = frozenset({"failed", "uncertain"})
+
+
+class Outbox:
+    """Rows handed over for sending."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, **values: Any) -> int:
+        """A frozen row in state 'queued'; returns its id. The caller records the event with the reply."""
+        return self.tx.insert(insert(_OUT).values(state="queued", created_at=self.tx.now, **values))
+
+    def get(self, row: int) -> OutboxRow:
+        """One row. Raises NotFound."""
+        found = self._read(_OUT.c.id == row)
+        if not found:
+            raise NotFound(_("There is no message {id} in the outbox.").format(id=row))
+        return found[0]
+
+    def list(self, states: Sequence[str] = (), limit: int = 500) -> tuple[OutboxRow, ...]:
+        """Rows in these states (all of them by default), newest first."""
+        return tuple(self._read(_OUT.c.state.in_(list(states)) if states else _OUT.c.id > 0, limit))
+
+    def counts(self) -> dict[str, int]:
+        """State to number of rows."""
+        query = select(_OUT.c.state, func.count()).group_by(_OUT.c.state)
+        return {row[0]: int(row[1]) for row in self.tx.rows(query)}
+
+    def _read(self, where: Any, limit: int = 500) -> list[OutboxRow]:
+        query = (
+            select(_OUT, _ACCT.c.name, _AGENT.c.name, _MSG.c.subject)
+            .select_from(
+                _OUT.join(_ACCT, _ACCT.c.id == _OUT.c.account_id)
+                .join(_MSG, _MSG.c.id == _OUT.c.message_id)
+                .outerjoin(_AGENT, _AGENT.c.id == _OUT.c.agent_id)
+            )
+            .where(where)
+            .order_by(_OUT.c.id.desc())
+            .limit(limit)
+        )
+        return [_row(row) for row in self.tx.rows(query)]
+
+    def claim(self, account: int, owner: str, lease: timedelta) -> OutboxRow | None:
+        """Take the oldest row of an account that is due, as 'sending' under a lease; None when there is none.
+
+        A row that is 'sending' under a lease that ended belonged to a process that died after it may have
+        handed the body over: it becomes 'uncertain' (see abandoned()), never 'queued'.
+        """
+        now = self.tx.now
+        due = and_(
+            _OUT.c.account_id == account,
+            _OUT.c.state == "queued",
+            _OUT.c.due_at <= now,
+            or_(_OUT.c.next_attempt_at.is_(None), _OUT.c.next_attempt_at <= now),
+        )
+        query = select(_OUT.c.id).where(due).order_by(_OUT.c.due_at, _OUT.c.id).limit(1)
+        if not self.tx.sqlite:
+            query = query.with_for_update(skip_locked=True)
+        found = self.tx.one(query)
+        if found is None:
+            return None
+        self.step(found[0], "sending", lease_owner=owner, lease_until=now + lease, attempts=_OUT.c.attempts + 1)
+        return self.get(found[0])
+
+    def abandoned(self, account: int) -> list[int]:
+        """Rows left in 'sending' by a process whose lease has ended."""
+        query = select(_OUT.c.id).where(
+            _OUT.c.account_id == account, _OUT.c.state == "sending", _OUT.c.lease_until < self.tx.now
+        )
+        return [row[0] for row in self.tx.rows(query)]
+
+    def uncertain(self, account: int) -> list[OutboxRow]:
+        """Rows of an account whose fate must be looked up, oldest first."""
+        now = self.tx.now
+        where = and_(
+            _OUT.c.account_id == account,
+            _OUT.c.state == "uncertain",
+            or_(_OUT.c.next_attempt_at.is_(None), _OUT.c.next_attempt_at <= now),
+        )
+        return list(reversed(self._read(where)))
+
+    def unfiled(self, account: int) -> list[OutboxRow]:
+        """Sent rows whose own copy is not yet in the sent folder."""
+        where = and_(_OUT.c.account_id == account, _OUT.c.state == "sent", _OUT.c.filed.is_(False))
+        return list(reversed(self._read(where, 50)))
+
+    def mark_filed(self, row: int) -> None:
+        """The own copy is where sent mail is kept."""
+        self.tx.run(update(_OUT).where(_OUT.c.id == row).values(filed=True))
+
+    def postpone(self, row: int, until: datetime | None, error: str) -> None:
+        """Note why an uncertain row stays so, and when to look again; None: a person decides."""
+        self.tx.run(update(_OUT).where(_OUT.c.id == row).values(next_attempt_at=until, error=error))
+
+    def hold_lease(self, row: int, owner: str, lease: timedelta) -> None:
+        """Renew the lease of a row that is being sent."""
+        self.tx.run(
+            update(_OUT)
+            .where(_OUT.c.id == row, _OUT.c.lease_owner == owner, _OUT.c.state == "sending")
+            .values(lease_until=self.tx.now + lease)
+        )
+
+    def step(self, row: int, state: str, *, agent: int | None = None, error: str = "", **values: Any) -> None:
+        """One step of the state machine with its event. Raises Conflict when the row is not where it must be,
+        which also stops two processes that took the same step."""
+        found = self.tx.one(select(_OUT.c.state, _OUT.c.conversation_id, _OUT.c.message_id).where(_OUT.c.id == row))
+        if found is None:
+            raise NotFound(_("There is no message {id} in the outbox.").format(id=row))
+        before, conversation, message = found
+        if not may(before, state):
+            raise Conflict(
+                _("Message {id} in the outbox is already {state}.").format(id=row, state=_(before)),
+                code="outbox_state",
+            )
+        fresh = {"state": state, "error": error, "next_attempt_at": None, **values}
+        if state not in ("sending",):
+            fresh.update(lease_owner="", lease_until=None)
+        if state == "sent":
+            fresh["sent_at"] = self.tx.now
+        touched = self.tx.run(update(_OUT).where(_OUT.c.id == row, _OUT.c.state == before).values(**fresh))
+        if touched != 1:
+            raise Conflict(_("Someone else is working on message {id} of the outbox.").format(id=row))
+        data = {"outbox": row, "message": message, "from": before, "to": state, "error": error}
+        self._record(conversation, before, state, agent, data)
+
+    def _record(self, conversation: int, before: str, state: str, agent: int | None, data: dict[str, Any]) -> None:
+        delta = (state in _TROUBLED) - (before in _TROUBLED)
+        failed = self.tx.conversations.state(conversation).failed + delta if delta else None
+        fields = {} if failed is None else {"failed": max(failed, 0)}
+        self.tx.conversations.change(conversation, EVENTS[state], fields, agent=agent, data=data)
+
+    def draft_of(self, row: int) -> dict[str, Any]:
+        """What the agent had written, as it was when the row was queued."""
+        found = self.tx.one(select(_OUT.c.draft).where(_OUT.c.id == row))
+        return dict(found[0]) if found else {}
+
+
+def _row(row: Any) -> OutboxRow:
+    width = len(_OUT.c)
+    return OutboxRow(
+        row.id,
+        row.conversation_id,
+        row.message_id,
+        row.account_id,
+        row[width],
+        row.state,
+        row.key,
+        row.envelope_from,
+        tuple(row.recipients),
+        row.raw_hash,
+        row.attempts,
+        row.due_at,
+        row.created_at,
+        row.next_attempt_at,
+        row.error,
+        row[width + 1],
+        row[width + 2],
+    )

@@ -1,0 +1,55 @@
+"""Column types that SQLite and PostgreSQL store alike: instants as whole microseconds UTC, JSON as text."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from csdesk.domain.views import micros
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def from_micros(value: int | None) -> datetime | None:
+    """Whole microseconds since 1970 UTC as an aware instant; None stays None."""
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime kept as BIGINT microseconds UTC: eight bytes, sorts right, the same in both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Aware datetime to microseconds."""
+        return None if value is None else micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Microseconds to aware UTC datetime."""
+        return from_micros(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value kept as compact text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Value to compact JSON."""
+        return None if value is None else dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """JSON to value."""
+        return None if value is None else json.loads(value)
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON, keys sorted, letters of every script left readable."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

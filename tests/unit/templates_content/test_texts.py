@@ -1,4 +1,4 @@
-"""The ten reply templates that come with the desk: whole in every language, and nothing in them that cannot be filled."""
+"""The ten reply templates that come with the desk: whole in every language, nothing that cannot be filled."""
 
 from __future__ import annotations
 
@@ -133,6 +133,8 @@ def test_the_customer_is_addressed_as_the_culture_expects(name: str) -> None:
     """A Spanish reply that slips into 'tú', or a Chinese one without 您, sounds rude."""
     text = load(name)["text"]
     spanish = f" {text['es']['body'].lower()} ".replace("\n", " ")
-    assert not any(f" {word} " in spanish for word in ("tu", "tus", "te", "ti", "contigo", "puedes", "tienes"))
+    assert not any(
+        f" {word} " in spanish for word in ("tu", "tus", "te", "ti", "contigo", "puedes", "tienes")
+    )
     assert "您" in text["zh"]["body"] and "你" not in text["zh"]["body"]
     assert not any(mark in text["zh"]["body"] for mark in (",", "?", "!", ";"))

@@ -1,0 +1,349 @@
+"""Which part of a mail is what it says, and which are its files. Knows MIME structure, no header but MIME's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email.message import Message
+from io import BytesIO
+
+from csdesk.domain.mail import Part, Quote
+from csdesk.i18n import _
+from csdesk.mail import charsets, headers, html, invite, names
+from csdesk.text import clean
+
+MAX_DEPTH = 40
+MAX_PARTS = 400
+_CID = re.compile(rb"cid:([^\"'\s>)&]{1,500})", re.IGNORECASE)
+_MARKUP_START = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<div|<table|<meta)\b", re.IGNORECASE)
+_NO_HTML = re.compile(
+    r"(?:not|n't|cannot|only|nicht|kein|pas|不支持|无法).{0,80}html|html.{0,80}(?:not|only|nicht|不支持)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CTES = frozenset(
+    ("base64", "quoted-printable", "7bit", "8bit", "binary", "x-uuencode", "uuencode", "uue", "x-uue")
+)
+_AMP = "text/x-amp-html"
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One leaf of the MIME tree with its content type, disposition and place."""
+
+    message: Message
+    mime: str
+    params: dict[str, str]
+    disposition: str
+    name: str
+    content_id: str
+    related: bool
+    plain_only: bool = False
+
+
+@dataclass(slots=True)
+class Body:
+    """What a mail says and carries. `text` is cleaned; `quotes` are lines the markup shows as quotes;
+    `problems` are sentences about what could not be read."""
+
+    text: str = ""
+    quotes: tuple[Quote, ...] = ()
+    parts: tuple[Part, ...] = ()
+    problems: list[str] = field(default_factory=list)
+    report: bytes = b""
+    enclosed: bytes = b""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state of one walk through a mail."""
+
+    shown: list[Leaf] = field(default_factory=list)
+    files: list[Leaf] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    count: int = 0
+    html_bytes: bytes = b""
+
+
+def read(message: Message) -> Body:
+    """Choose the text, decode it, and name the files. Raises nothing for any parsed message."""
+    reading = _Reading()
+    _collect(message, reading, 0, False)
+    body = Body(problems=reading.problems)
+    _write_text(reading, body)
+    _write_files(reading, body)
+    return body
+
+
+def _collect(message: Message, reading: _Reading, depth: int, related: bool) -> None:
+    """Sort the leaves of a mail into what is shown and what is a file."""
+    reading.count += 1
+    if reading.count > MAX_PARTS or depth > MAX_DEPTH:
+        if reading.count == MAX_PARTS + 1 or depth > MAX_DEPTH:
+            _problem(reading, _("This mail has more parts than can be shown; the rest is in its source."))
+        return
+    mime, parameters = _content_type(message)
+    children = message.get_payload() if message.is_multipart() and mime != "message/rfc822" else None
+    if not isinstance(children, list) or mime.startswith("message/"):
+        _leaf(message, mime, parameters, reading, related)
+        return
+    parts = [child for child in children if isinstance(child, Message)]
+    if mime == "multipart/alternative":
+        _alternative(parts, reading, depth)
+    elif mime == "multipart/related":
+        for child in _root_first(parts, parameters):
+            _collect(child, reading, depth + 1, child is not parts[0] or related)
+    elif mime == "multipart/encrypted":
+        _problem(reading, _("This mail is encrypted and cannot be read here."))
+        for child in parts:
+            reading.files.append(_as_leaf(child, *_content_type(child), related))
+    else:
+        for child in parts:
+            _collect(child, reading, depth + 1, related)
+
+
+def _root_first(parts: list[Message], parameters: dict[str, str]) -> list[Message]:
+    start = parameters.get("start", "").strip("<> ")
+    if start:
+        parts.sort(key=lambda part: _content_id(part) != start)
+    return parts
+
+
+def _alternative(parts: list[Message], reading: _Reading, depth: int) -> None:
+    """Several forms of one text: the plain one unless it says nothing, else the richest; files of all stay."""
+    forms: list[_Reading] = []
+    for child in parts:
+        form = _Reading(count=reading.count)
+        _collect(child, form, depth + 1, False)
+        reading.count = form.count
+        reading.files += [leaf for leaf in form.files if leaf.mime != _AMP]
+        reading.problems += form.problems
+        reading.html_bytes += form.html_bytes
+        if form.shown:
+            forms.append(form)
+    for form in forms:
+        if all(leaf.mime == "text/plain" for leaf in form.shown) and (
+            len(forms) == 1 or _says_something(form)
+        ):
+            reading.shown += form.shown
+            return
+    rich = [form for form in forms if any(leaf.mime == "text/html" for leaf in form.shown)]
+    if rich or forms:
+        reading.shown += (rich or forms)[-1].shown
+
+
+def _says_something(form: _Reading) -> bool:
+    """Whether plain parts hold more than white space or a notice to switch to HTML."""
+    content = (
+        "".join(_leaf_text(leaf) for leaf in form.shown).replace("\xa0", " ").strip("\u200b\ufeff \r\n\t")
+    )
+    return bool(content) and not (len(content) < 300 and _NO_HTML.search(content))
+
+
+def _leaf(message: Message, mime: str, parameters: dict[str, str], reading: _Reading, related: bool) -> None:
+    leaf = _as_leaf(message, mime, parameters, related)
+    if mime.startswith("multipart/"):
+        leaf.mime = "text/plain"
+        _problem(reading, _("The parts of this mail could not be told apart; its source is attached."))
+    textual = leaf.mime in (
+        "text/plain",
+        "text/html",
+        "text/enriched",
+        "text/markdown",
+        "text/calendar",
+        "text",
+    )
+    named = leaf.disposition == "attachment" or (leaf.name and leaf.disposition != "inline")
+    if leaf.mime == "text/html" and not named:
+        reading.html_bytes += _bytes(message)[: html.MAX_MARKUP]
+    if textual and not named and not (leaf.name and leaf.mime != "text/plain" and reading.shown):
+        reading.shown.append(leaf)
+        if leaf.mime == "text/calendar":
+            reading.files.append(leaf)
+    elif leaf.mime != _AMP:
+        reading.files.append(leaf)
+
+
+def _as_leaf(message: Message, mime: str, parameters: dict[str, str], related: bool) -> Leaf:
+    disposition, more = headers.params(_field(message, "content-disposition"))
+    name = more.get("filename") or parameters.get("name") or ""
+    return Leaf(message, mime, parameters, disposition, name, _content_id(message), related)
+
+
+def _field(message: Message, name: str) -> str:
+    """A field as the parser kept it: `get` would turn 8-bit values into Header objects."""
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            return str(value)
+    return ""
+
+
+def _content_type(message: Message) -> tuple[str, dict[str, str]]:
+    value = _field(message, "content-type")
+    if not value:
+        return message.get_default_type(), {}
+    mime, parameters = headers.params(value)
+    mime = mime.replace(" ", "")
+    return (mime if mime.count("/") == 1 else "text/plain"), parameters
+
+
+def _content_id(message: Message) -> str:
+    return headers.message_id([_field(message, "content-id")])
+
+
+def _bytes(message: Message) -> bytes:
+    """The decoded bytes of a leaf. A transfer encoding that says nonsense is read as 8-bit."""
+    encoding = _field(message, "content-transfer-encoding")
+    if encoding:
+        usable = encoding.split(";")[0].split("(")[0].strip().lower()
+        if usable != encoding.lower():
+            del message["content-transfer-encoding"]
+            message["Content-Transfer-Encoding"] = usable if usable in _CTES else "8bit"
+    data = message.get_payload(decode=True)
+    if isinstance(data, bytes):
+        if encoding and usable == "base64" and message.defects:
+            raw = message.get_payload()
+            return (
+                headers.base64_bytes(raw.encode("utf-8", "surrogateescape")) if isinstance(raw, str) else data
+            )
+        return data
+    return _source(message)
+
+
+def _source(message: Message) -> bytes:
+    """The source of an enclosed message, as it came but for the folding of nothing."""
+    from email.generator import BytesGenerator
+
+    payload = message.get_payload()
+    parts = (
+        [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else [message]
+    )
+    out = BytesIO()
+    for part in parts:
+        try:
+            BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(part)
+        except Exception:  # the generator fails in many ways on what no generator made
+            out.write(
+                b"".join(f"{key}: {value}\n".encode("utf-8", "replace") for key, value in part.raw_items())
+            )
+        out.write(b"\n" if len(parts) > 1 else b"")
+    return out.getvalue()
+
+
+def _leaf_text(leaf: Leaf) -> str:
+    """The decoded text of a leaf with "\\n" line ends, not cleaned, HTML still HTML."""
+    data = _bytes(leaf.message)
+    charset = leaf.params.get("charset", "")
+    if not charset and leaf.mime == "text/html":
+        found = re.search(rb"<meta[^>]{0,200}charset=[\"' ]?([\w.:-]{2,40})", data[:4096], re.IGNORECASE)
+        charset = found[1].decode("ascii", "replace") if found else ""
+    text = charsets.decode(data, charset)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if leaf.params.get("format", "").lower() == "flowed" and leaf.mime == "text/plain":
+        text = unflow(text, leaf.params.get("delsp", "").lower() == "yes")
+    return text
+
+
+def unflow(text: str, delete_space: bool) -> str:
+    """Join the soft line breaks of format=flowed (RFC 3676); a line joins only one of its own quote depth."""
+    out: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        content = line[depth:]
+        if content.startswith(" "):
+            content = content[1:]
+        soft = content.endswith(" ") and content != "-- "
+        kept = content[:-1] if soft and delete_space else content
+        if open_depth == depth and content != "-- ":
+            out[-1] += kept
+        else:
+            out.append((">" * depth + " " if depth else "") + kept)
+        open_depth = depth if soft else -1
+    return "\n".join(line if line == "-- " else line.rstrip() for line in out)
+
+
+def _write_text(reading: _Reading, body: Body) -> None:
+    """Put the shown leaves one below the other and clean them."""
+    texts: list[str] = []
+    lines = 0
+    for leaf in reading.shown:
+        text, quotes = _shown(leaf)
+        if not text.strip():
+            continue
+        if leaf.message.defects and any("Base64" in type(defect).__name__ for defect in leaf.message.defects):
+            _problem(reading, _("Part of this mail's text was damaged on its way; its source is attached."))
+        body.quotes += tuple(Quote(one.start + lines, one.end + lines, one.kind) for one in quotes)
+        texts.append(text)
+        lines += text.count("\n") + 2
+    body.text = "\n\n".join(texts)
+
+
+def _shown(leaf: Leaf) -> tuple[str, tuple[Quote, ...]]:
+    """Cleaned text of one leaf, without empty lines at its ends, and what its markup says of quotes."""
+    text = _leaf_text(leaf)
+    quotes: tuple[Quote, ...] = ()
+    if leaf.mime == "text/calendar":
+        text = invite.to_text(text)
+    elif leaf.mime in ("text/html", "text/enriched") or _MARKUP_START.match(text):
+        readable = html.to_text(text)
+        text, quotes = readable.text, readable.quotes
+    text = text.replace("\t", "    ").replace("\v", "").replace("\f", "")
+    cleaned = clean(text)
+    if quotes and cleaned.count("\n") != text.count("\n"):
+        quotes = ()  # an escape sequence swallowed lines, so the numbers are off
+    stripped = cleaned.lstrip("\n")
+    gone = len(cleaned) - len(stripped)
+    return stripped.rstrip(), tuple(
+        Quote(q.start - gone, q.end - gone, q.kind) for q in quotes if q.start >= gone
+    )
+
+
+def _write_files(reading: _Reading, body: Body) -> None:
+    """Decode and name the files; an image that the HTML refers to is inline."""
+    taken: set[str] = set()
+    referred = (
+        {cid.decode("ascii", "replace") for cid in _CID.findall(reading.html_bytes)}
+        if reading.files
+        else set()
+    )
+    parts: list[Part] = []
+    for leaf in reading.files:
+        data = _bytes(leaf.message)
+        if leaf.mime == "message/delivery-status":
+            data = data or _source(leaf.message)
+            body.report = body.report or data
+        elif leaf.mime in ("message/rfc822", "text/rfc822-headers", "message/global"):
+            body.enclosed = body.enclosed or data
+        inline = bool(leaf.content_id and leaf.content_id in referred) or (
+            leaf.mime.startswith("image/")
+            and (leaf.disposition == "inline" or (leaf.related and not leaf.disposition))
+        )
+        name = names.distinct(_file_name(leaf, data, len(parts) + 1), taken)
+        parts.append(Part(name, _safe_mime(leaf.mime), data, leaf.content_id, inline))
+    body.parts = tuple(parts)
+
+
+def _safe_mime(mime: str) -> str:
+    return (
+        mime if re.fullmatch(r"[a-z0-9.+_-]{1,80}/[a-z0-9.+_-]{1,100}", mime) else "application/octet-stream"
+    )
+
+
+def _file_name(leaf: Leaf, data: bytes, number: int) -> str:
+    """The sender's name made safe, or one from the enclosed subject, or a plain number."""
+    name = names.safe(leaf.name)
+    if not name and leaf.mime == "message/rfc822":
+        found = re.search(
+            rb"^subject:((?:[^\n]|\n[ \t]){1,800})", data[:20_000], re.IGNORECASE | re.MULTILINE
+        )
+        subject = headers.line(found[1].decode("utf-8", "surrogateescape"), limit=80) if found else ""
+        name = names.safe(f"{subject}.eml") if subject else ""
+    if not name and leaf.mime == "message/delivery-status":
+        name = "delivery-status.txt"
+    return name or f"attachment-{number}.{names.extension(leaf.mime)}"
+
+
+def _problem(reading: _Reading, sentence: str) -> None:
+    if sentence not in reading.problems:
+        reading.problems.append(sentence)

@@ -1,0 +1,208 @@
+"""Which lines of a mail are quotes and signatures. Ranges only: nothing is ever cut, and a mail that would be
+folded whole is not folded at all. The words are in fold_words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from csdesk.domain.mail import Quote
+from csdesk.mail.fold_words import ATTRIBUTIONS, DEVICE, LABELS, ORIGINAL
+
+MAX_LINES = 20_000
+MAX_SIGNATURE = 25
+_LOOKED_AT = 600
+_HEADER_BLOCK = 14
+_QUOTED = re.compile(r"^ {0,3}[>|](?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
+_RULE = re.compile(r"^[\s>]*[_\-—=*]{5,}\s*$")
+_SIGNATURE = re.compile(r"^(?:-- ?|— ?|――+|__)$")
+_PATTERNS = tuple(pattern for patterns in ATTRIBUTIONS.values() for pattern in patterns)
+_COMMON_LABELS = frozenset(
+    label for roles in LABELS.values() for labels in roles.values() for label in labels
+)
+_ROLES: dict[str, frozenset[tuple[str, str]]] = {
+    label: frozenset(
+        (lang, role) for lang, roles in LABELS.items() for role, labels in roles.items() if label in labels
+    )
+    for label in _COMMON_LABELS
+}
+
+
+def fold(text: str) -> tuple[Quote, ...]:
+    """Line ranges (text.split("\\n")) of quotes and signatures, in order, not overlapping."""
+    lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+    if len(lines) == 1:
+        return ()
+    kinds = [""] * len(lines)
+    end = _fold_rest(lines, kinds)
+    _fold_blocks(lines, kinds, end)
+    _fold_signature(lines, kinds)
+    _fold_device_lines(lines, kinds)
+    return _ranges(lines, kinds, text.count("\n") + 1)
+
+
+def merge(text: str, found: Sequence[Quote], marked: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The ranges found in the words and those the markup shows, as one; () when nothing would be left. Where
+    both together would leave nothing, those from the words alone stand."""
+    if not marked:
+        return tuple(found)
+    lines = text.split("\n")
+    kinds = [""] * len(lines)
+    for quote in (*marked, *found):
+        for number in range(max(0, quote.start), min(quote.end, len(lines))):
+            kinds[number] = kinds[number] or quote.kind
+    return _ranges(lines, kinds, len(lines)) or tuple(found)
+
+
+def _fold_rest(lines: list[str], kinds: list[str]) -> int:
+    """Fold from the first mark that opens an answered message down to the end; the line where that begins."""
+    for number, line in enumerate(lines):
+        if not line or _quoted(line):
+            continue
+        if line[0] in "-_=—* " and len(line) < 160 and ORIGINAL.match(line):
+            return _to_end(kinds, number)
+        if (":" in line or "：" in line) and _opens_header_block(lines, number):
+            start = number
+            while start and (not lines[start - 1].strip() or _RULE.match(lines[start - 1])):
+                start -= 1
+            return _to_end(kinds, start if any(map(_RULE.match, lines[start:number])) else number)
+        if line.rstrip()[-1:] in (":", "："):
+            opened = _attribution(lines, number)
+            if opened is not None and not _quote_follows(lines, number):
+                # A quote without '>' marks (HTML mailers, phones): all below the attribution is the old mail.
+                return _to_end(kinds, opened)
+    return len(lines)
+
+
+def _to_end(kinds: list[str], start: int) -> int:
+    kinds[start:] = ["quote"] * (len(kinds) - start)
+    return start
+
+
+def _fold_blocks(lines: list[str], kinds: list[str], end: int) -> None:
+    """Fold each run of '>' lines with the attribution above it; what is written between stays visible."""
+    number = 0
+    while number < end:
+        if not _quoted(lines[number]):
+            number += 1
+            continue
+        stop = number + 1
+        while stop < end and (
+            _quoted(lines[stop]) or (not lines[stop].strip() and _quote_follows(lines, stop))
+        ):
+            stop += 1
+        begin = _attribution_above(lines, number)
+        kinds[begin:stop] = ["quote"] * (stop - begin)
+        number = stop
+
+
+def _quoted(line: str) -> bool:
+    return line[:1] in "> |＞" and _QUOTED.match(line) is not None and line.lstrip()[:1] in ">＞"
+
+
+def _quote_follows(lines: list[str], number: int) -> bool:
+    """Whether the next line that says anything is a '>' line."""
+    for line in lines[number + 1 : number + 5]:
+        if line.strip():
+            return _quoted(line)
+    return False
+
+
+def _attribution_above(lines: list[str], number: int) -> int:
+    """The first line of the attribution that ends just above this line; the line itself when there is none."""
+    above = number - 1
+    while above >= 0 and number - above < 4 and not lines[above].strip():
+        above -= 1
+    if above < 0 or _quoted(lines[above]):
+        return number
+    start = _attribution(lines, above)
+    return number if start is None else start
+
+
+def _attribution(lines: list[str], last: int) -> int | None:
+    """Where the attribution begins that ends on line `last`, over at most four wrapped lines; None if it is none."""
+    joined = ""
+    for start in range(last, max(-1, last - 4), -1):
+        line = lines[start].strip()
+        if not line or _quoted(line):
+            return None
+        joined = f"{line} {joined}".strip()
+        if len(joined) > _LOOKED_AT or joined[-1] not in ":：":
+            return None
+        if (
+            len(joined) > 10
+            and any(char.isdigit() for char in joined)
+            and any(p.match(joined) for p in _PATTERNS)
+        ):
+            return start
+    return None
+
+
+def _roles(line: str) -> frozenset[tuple[str, str]]:
+    """The (language, role) pairs of the label that a header-like line begins with."""
+    head = line[:40].lstrip("*_ >\xa0").replace("：", ":")
+    label, colon, _rest = head.partition(":")
+    return _ROLES.get(label.strip("*_ \xa0").lower(), frozenset()) if colon else frozenset()
+
+
+def _opens_header_block(lines: list[str], number: int) -> bool:
+    """Whether a From line stands here with a date and a To or Subject line of the same language close below."""
+    languages = {language for language, role in _roles(lines[number]) if role == "from"}
+    if not languages:
+        return False
+    seen: dict[str, set[str]] = {language: {"from"} for language in languages}
+    missed = 0
+    for line in lines[number + 1 : number + _HEADER_BLOCK]:
+        roles = _roles(line)
+        missed = missed + 1 if not roles and line.strip() else missed
+        if missed > 5:
+            break
+        for language, role in roles:
+            if language in seen:
+                seen[language].add(role)
+    return any(len(roles) >= 3 and ("sent" in roles or {"to", "subject"} <= roles) for roles in seen.values())
+
+
+def _fold_signature(lines: list[str], kinds: list[str]) -> None:
+    """Fold from a '-- ' line to the next quote or the end, when what follows is short enough for a signature."""
+    for number, line in enumerate(lines):
+        if kinds[number] or line[:1] not in "-—―_" or not _SIGNATURE.match(line):
+            continue
+        stop = number + 1
+        while stop < len(lines) and not kinds[stop]:
+            stop += 1
+        if stop - number <= MAX_SIGNATURE and any(before.strip() for before in lines[:number]):
+            kinds[number:stop] = ["signature"] * (stop - number)
+            return
+
+
+def _fold_device_lines(lines: list[str], kinds: list[str]) -> None:
+    """Fold 'Sent from my iPhone' and its kin where only folded or empty lines come behind."""
+    number = len(lines) - 1
+    while number >= 0:
+        line = lines[number].strip()
+        if line and not kinds[number]:
+            if len(line) > 160 or not DEVICE.match(line.strip("-_ ")):
+                return
+            kinds[number] = "signature"
+        number -= 1
+
+
+def _ranges(lines: list[str], kinds: list[str], total: int) -> tuple[Quote, ...]:
+    """Runs of one kind; () when no line that says anything would stay. `total`: lines of the whole text, of which
+    `lines` may be the beginning."""
+    if not any(line and not line.isspace() for line, kind in zip(lines, kinds, strict=True) if not kind):
+        return () if total <= len(lines) else _runs(kinds)
+    return _runs(kinds)
+
+
+def _runs(kinds: Iterable[str]) -> tuple[Quote, ...]:
+    quotes: list[Quote] = []
+    for number, kind in enumerate(kinds):
+        if not kind:
+            continue
+        if quotes and quotes[-1].end == number and quotes[-1].kind == kind:
+            quotes[-1] = Quote(quotes[-1].start, number + 1, kind)
+        else:
+            quotes.append(Quote(number, number + 1, kind))
+    return tuple(quotes)

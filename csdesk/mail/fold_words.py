@@ -1,0 +1,102 @@
+"""The words by which mail programs announce a quote or a signature, one table per language. Data and patterns only.
+
+An attribution is the line above a quote ("On Monday Ana wrote:"). Each pattern is matched against whole lines,
+of which up to three may have been joined, because mailers wrap them.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A date or time is what tells an attribution from a sentence of the writer that happens to end in a colon.
+_D = r"(?=[^\n]{0,400}\d)"
+
+ATTRIBUTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": (
+        re.compile(rf"^(?:On|At)\b{_D}.{{6,400}}\bwrote\s*:$", re.I),
+        re.compile(rf"^.{{2,200}}<\S+@\S+>\s*(?:wrote|writes)\s*(?:on{_D}.{{4,100}})?:$", re.I),
+    ),
+    "zh": (
+        re.compile(rf"^(?:在|于)?{_D}.{{4,400}}(?:写道|寫道|写到|来信|寫到)\s*[:：]$"),
+        re.compile(rf"^{_D}\d{{4}}.{{4,300}}[于在]?.{{0,200}}[写寫]道?\s*[:：]$"),
+    ),
+    "de": (
+        re.compile(rf"^Am\b{_D}.{{6,400}}\bschrieb\b.{{0,200}}:$", re.I),
+        re.compile(rf"^.{{2,200}}\bschrieb am\b{_D}.{{4,100}}:$", re.I),
+    ),
+    "es": (
+        re.compile(rf"^El\b{_D}.{{6,400}}\bescribi[óo](?:\s*\([^()]{{3,200}}\))?\s*:$", re.I),
+        re.compile(rf"^El\b{_D}.{{6,400}}\([^()\s]+@[^()\s]+\)\s*escribi[óo]\s*:$", re.I),
+    ),
+    "fr": (
+        re.compile(rf"^Le\b{_D}.{{6,400}}\ba\s*[ée]crit\s*:$", re.I),
+        re.compile(rf"^.{{2,200}}\ba [ée]crit le\b{_D}.{{4,100}}:$", re.I),
+    ),
+    "it": (re.compile(rf"^(?:Il|In data)\b{_D}.{{6,400}}\bha scritto\s*:$", re.I),),
+    "pt": (re.compile(rf"^(?:Em|A|No dia)\b{_D}.{{6,400}}\bescreveu(?:\s*\([^()]{{3,200}}\))?\s*:$", re.I),),
+    "nl": (re.compile(rf"^Op\b{_D}.{{6,400}}\bschreef\b.{{0,200}}:$", re.I),),
+    "pl": (
+        re.compile(rf"^(?:W dniu|Dnia|.{{1,40}}\d{{4}})\b{_D}.{{6,400}}\bnapisał(?:\(a\)|a)?\s*:$", re.I),
+    ),
+    "ja": (
+        re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日.{0,60}\d{1,2}[:時].{0,300}<\S+@\S+>\s*[:：]$"),
+        re.compile(
+            rf"^{_D}.{{6,400}}(?:は書きました|のメッセージ|が書きました|さんは書きました|wrote)\s*[:：]$"
+        ),
+    ),
+    "ru": (
+        re.compile(
+            r"^(?:(?:пн|вт|ср|чт|пт|сб|вс)\w{0,10}\.?,?\s*)?\d{1,2}\s+[а-я]{3,9}\.?\s+\d{4}\s*г?\.?.{2,300}"
+            r"(?:<\S+@\S+>|пишет|писал\(?а?\)?|написал\(?а?\)?)\s*:$",
+            re.I,
+        ),
+        re.compile(rf"^{_D}.{{6,400}}\b(?:пишет|писала?|написала?)\s*:$", re.I),
+    ),
+    "ko": (re.compile(rf"^{_D}\d{{4}}년.{{4,300}}(?:작성|님이 작성)\s*:$"),),
+}
+
+ORIGINAL = re.compile(
+    r"^[-_=—\s>*]{2,60}\s*(?:Original Message|Original-Nachricht|Original|Ursprüngliche Nachricht|"
+    r"Urspr\. Nachricht|Mensaje original|Message d['’]origine|Message original|Messaggio originale|"
+    r"Mensagem original|Oorspronkelijk bericht|Oryginalna wiadomość|Wiadomość oryginalna|"
+    r"Исходное сообщение|Original message|原始邮件|原始郵件|原邮件|邮件原文|回复的原邮件|回复的邮件|"
+    r"元のメッセージ|Original Email|Reply message|원본 메시지)\s*[-_=—\s*]{2,60}$",
+    re.I,
+)
+"""The bar of Outlook, QQ, NetEase and phones above the message that is answered."""
+
+LABELS: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {"from": ("from",), "sent": ("sent", "date", "sent at"), "to": ("to",), "cc": ("cc",), "subject": ("subject",)},
+    "zh": {
+        "from": ("发件人", "寄件者", "寄件人", "發件人"),
+        "sent": ("发送时间", "发送日期", "日期", "时间", "寄件日期", "發送時間", "傳送時間"),
+        "to": ("收件人", "收件者"),
+        "cc": ("抄送", "副本"),
+        "subject": ("主题", "主旨", "主題"),
+    },
+    "de": {"from": ("von",), "sent": ("gesendet", "datum", "gesendet am"), "to": ("an",), "cc": ("cc", "kopie"), "subject": ("betreff",)},
+    "es": {"from": ("de",), "sent": ("enviado", "enviado el", "fecha"), "to": ("para", "a"), "cc": ("cc",), "subject": ("asunto",)},
+    "fr": {"from": ("de",), "sent": ("envoyé", "envoyé le", "date", "envoye"), "to": ("à", "a"), "cc": ("cc",), "subject": ("objet", "sujet")},
+    "it": {"from": ("da",), "sent": ("inviato", "data"), "to": ("a",), "cc": ("cc",), "subject": ("oggetto",)},
+    "pt": {"from": ("de",), "sent": ("enviado", "enviada em", "enviado em", "data"), "to": ("para",), "cc": ("cc",), "subject": ("assunto",)},
+    "nl": {"from": ("van",), "sent": ("verzonden", "datum"), "to": ("aan",), "cc": ("cc",), "subject": ("onderwerp",)},
+    "pl": {"from": ("od",), "sent": ("wysłano", "data"), "to": ("do",), "cc": ("dw",), "subject": ("temat",)},
+    "ja": {"from": ("差出人", "from"), "sent": ("送信日時", "日時", "送信"), "to": ("宛先",), "cc": ("cc",), "subject": ("件名",)},
+    "ru": {"from": ("от", "от кого"), "sent": ("отправлено", "дата"), "to": ("кому",), "cc": ("копия",), "subject": ("тема",)},
+}  # fmt: skip
+"""The header block that Outlook and its kin put above the answered message, in the program's language."""
+
+_APPS = (
+    r"(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|outlook|yahoo|mail|gmx|web\.de|blackberry|windows|"
+    r"smartphone|handy|mobile|telefon|teléfono|móvil|portable|téléphone|proton|gmail|aol|orange|телефон|aqua)"
+)
+DEVICE = re.compile(
+    rf"^(?:(?:sent (?:from|with|via)|get|gesendet (?:von|mit)|von meinem|diese nachricht wurde von|enviado (?:desde|con|do)|"
+    rf"obtener|obtenir|holen sie sich|envoyé (?:de|depuis|à partir)|téléchargez|télécharger|inviato da|verzonden (?:vanaf|met)|"
+    rf"wysłane z|отправлено (?:с|из)|скачать)\b.{{0,60}}{_APPS}.{{0,80}})$"
+    r"|^(?:发自|發自|来自我的|從我的|从我的|傳送自|发送自|通过|获取|下载)\s*.{0,40}"
+    r"(?:iphone|ipad|手机|手機|邮箱|信箱|邮件|郵件|outlook|android|安卓|大师|华为|小米|荣耀|mail|传送|傳送|发送)\S{0,20}\s*.{0,30}$"
+    r"|^(?:iphone|ipad|android|スマートフォン|携帯)\s*(?:から送信|で送信).{0,20}$",
+    re.I,
+)
+"""The one-line signature that phones and apps add, in the languages of LABELS."""

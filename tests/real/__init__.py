@@ -1,0 +1,1 @@
+"""Tests against real servers; `make test-real` runs them."""

@@ -1,0 +1,142 @@
+"""The interface's texts: extract them from the code, bring the Chinese catalogue up to date, compile it, and check
+that nothing is missing, fuzzy, left over or filled with other placeholders than the original.
+
+    python tools/catalogues.py            take in new texts, compile
+    python tools/catalogues.py --check    change nothing; exit 1 and say what is wrong
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "csdesk"
+LANGUAGE = "zh"
+PO = SOURCE / "locale" / LANGUAGE / "LC_MESSAGES" / "csdesk.po"
+MO = PO.with_suffix(".mo")
+KEYWORDS = {"_": None, "ngettext": (1, 2), "N_": None}
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def extracted() -> Catalog:
+    """Every text that the code marks, with the comments beside it."""
+    catalogue = Catalog(project="csdesk", charset="utf-8")
+    methods = [("**.py", "python")]
+    for filename, _line, message, comments, context in extract_from_dir(
+        str(SOURCE), methods, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+    ):
+        catalogue.add(message, None, [(f"csdesk/{filename}", 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def stored() -> Catalog:
+    """The catalogue as it lies in the repository; an empty one at first."""
+    if not PO.exists():
+        return Catalog(locale=LANGUAGE, project="csdesk", charset="utf-8", fuzzy=False)
+    with PO.open("rb") as file:
+        return read_po(file, locale=LANGUAGE)
+
+
+def texts(message: Message) -> tuple[list[str], list[str]]:
+    """(originals, translations); plurals have several of either."""
+    ids, strings = message.id, message.string
+    return (
+        list(ids) if isinstance(ids, (list, tuple)) else [ids],
+        list(strings) if isinstance(strings, (list, tuple)) else [strings],
+    )
+
+
+def faults(wanted: Catalog, found: Catalog) -> list[str]:
+    """One sentence for everything that is wrong with a catalogue."""
+    out = []
+    for message in wanted:
+        if not message.id:
+            continue
+        original = texts(message)[0]
+        there = found.get(message.id, message.context)
+        if there is None or not all(texts(there)[1]):
+            out.append(f"not translated: {original[0]!r}")
+        elif there.fuzzy:
+            out.append(f"fuzzy: {original[0]!r}")
+        elif fault := other_placeholders(original, texts(there)[1]):
+            out.append(f"{fault}: {original[0]!r}")
+    known = {(str(m.id), m.context) for m in wanted}
+    out += [
+        f"no longer in the code: {texts(m)[0][0]!r}" for m in found if (str(m.id), m.context) not in known
+    ]
+    out += [f"obsolete: {texts(m)[0][0]!r}" for m in found.obsolete.values()]
+    return out
+
+
+def other_placeholders(originals: list[str], translations: list[str]) -> str:
+    """'' when every translation fills in what the original fills in. A singular may leave out its number."""
+    allowed = {name for text in originals for name in PLACEHOLDER.findall(text)}
+    needed = set(PLACEHOLDER.findall(originals[-1]))
+    for text in translations:
+        names = set(PLACEHOLDER.findall(text))
+        if names - allowed or needed - names:
+            return f"placeholders {sorted(names)} instead of {sorted(needed)}"
+    return ""
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The .mo of a catalogue."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def check() -> list[str]:
+    """What is wrong with the stored catalogue and its compiled form."""
+    catalogue = stored()
+    wrong = faults(extracted(), catalogue)
+    if not MO.exists() or MO.read_bytes() != compiled(catalogue):
+        wrong.append(f"{MO.relative_to(ROOT)} is not the compiled form of the .po beside it")
+    return wrong
+
+
+def update() -> None:
+    """Take in new texts, drop those that are gone, compile. Nothing is guessed: a new text stays empty."""
+    catalogue = stored()
+    catalogue.update(extracted(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.fuzzy = False
+    for message in catalogue:
+        message.locations = [(name, None) for name in sorted({name for name, _ in message.locations})]
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    with PO.open("wb") as file:
+        write_po(file, catalogue, width=110, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
+    MO.write_bytes(compiled(stored()))
+
+
+def main(words: list[str]) -> int:
+    """Run as a command; the number is the exit code."""
+    if "--check" not in words:
+        update()
+        empty = sum(1 for fault in check() if fault.startswith("not translated"))
+        print(
+            f"{PO.relative_to(ROOT)}: {empty} texts wait for a translation."
+            if empty
+            else "Catalogues are complete."
+        )
+        return 0
+    wrong = check()
+    for fault in wrong:
+        print(f"{PO.relative_to(ROOT)}: {fault}")
+    if wrong:
+        print(
+            f"{len(wrong)} faults. `make messages` takes in new texts and compiles; translations are written by hand."
+        )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

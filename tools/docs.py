@@ -39,7 +39,31 @@ def configuration() -> str:
     """docs/configuration.md from the configuration's own descriptions."""
     from csdesk.config import describe
 
-    return HEAD + describe().strip() + "\n"
+    lines = [
+        "# Configuration",
+        "",
+        "`csdesk config path` says where your config.toml lies, `csdesk config check` what is",
+    ]
+    lines += [
+        "wrong with it, `csdesk config show` what holds. A key that is not written has its default. The sample,"
+    ]
+    lines += ["[config.toml](../config.toml), has every key with its comment.", ""]
+    lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
+    for one in describe():
+        lines.append(f"| `{one.key}` | {cell(one.type)} | `{cell(one.default)}` | {cell(one.comment)} |")
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def cell(text: str) -> str:
+    """A text that may stand in a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def sample() -> str:
+    """config.toml: every key with its comment, at its default."""
+    from csdesk.config_sample import sample
+
+    return sample()
 
 
 def commands() -> str:
@@ -101,6 +125,7 @@ MADE: dict[str, Callable[[], str]] = {
     "docs/keys.md": keys,
     "docs/configuration.md": configuration,
     "docs/commands.md": commands,
+    "config.toml": sample,
     "README.md": lambda: readme("README.md"),
     "README.zh-CN.md": lambda: readme("README.zh-CN.md"),
 }

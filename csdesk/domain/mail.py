@@ -76,6 +76,8 @@ class Outgoing:
     """A mail to be built. `text` is the body without signature; `signature` is added under '-- '.
 
     `message_id` is without brackets; `references` oldest first; `date` an aware UTC instant.
+    `quoted` is the answered text without '>' marks; `quoted_sender` and `quoted_date` (aware, in the zone to be
+    shown) make the line above it.
     """
 
     message_id: str
@@ -94,6 +96,8 @@ class Outgoing:
     language: str = ""
     automatic: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    quoted_sender: Address | None = None
+    quoted_date: datetime | None = None
 
 
 def visible_text(text: str, quotes: tuple[Quote, ...]) -> str:

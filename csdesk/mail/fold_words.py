@@ -66,7 +66,13 @@ ORIGINAL = re.compile(
 """The bar of Outlook, QQ, NetEase and phones above the message that is answered."""
 
 LABELS: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {"from": ("from",), "sent": ("sent", "date", "sent at"), "to": ("to",), "cc": ("cc",), "subject": ("subject",)},
+    "en": {
+        "from": ("from",),
+        "sent": ("sent", "date", "sent at"),
+        "to": ("to",),
+        "cc": ("cc",),
+        "subject": ("subject",),
+    },
     "zh": {
         "from": ("发件人", "寄件者", "寄件人", "發件人"),
         "sent": ("发送时间", "发送日期", "日期", "时间", "寄件日期", "發送時間", "傳送時間"),
@@ -74,16 +80,64 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "cc": ("抄送", "副本"),
         "subject": ("主题", "主旨", "主題"),
     },
-    "de": {"from": ("von",), "sent": ("gesendet", "datum", "gesendet am"), "to": ("an",), "cc": ("cc", "kopie"), "subject": ("betreff",)},
-    "es": {"from": ("de",), "sent": ("enviado", "enviado el", "fecha"), "to": ("para", "a"), "cc": ("cc",), "subject": ("asunto",)},
-    "fr": {"from": ("de",), "sent": ("envoyé", "envoyé le", "date", "envoye"), "to": ("à", "a"), "cc": ("cc",), "subject": ("objet", "sujet")},
-    "it": {"from": ("da",), "sent": ("inviato", "data"), "to": ("a",), "cc": ("cc",), "subject": ("oggetto",)},
-    "pt": {"from": ("de",), "sent": ("enviado", "enviada em", "enviado em", "data"), "to": ("para",), "cc": ("cc",), "subject": ("assunto",)},
-    "nl": {"from": ("van",), "sent": ("verzonden", "datum"), "to": ("aan",), "cc": ("cc",), "subject": ("onderwerp",)},
+    "de": {
+        "from": ("von",),
+        "sent": ("gesendet", "datum", "gesendet am"),
+        "to": ("an",),
+        "cc": ("cc", "kopie"),
+        "subject": ("betreff",),
+    },
+    "es": {
+        "from": ("de",),
+        "sent": ("enviado", "enviado el", "fecha"),
+        "to": ("para", "a"),
+        "cc": ("cc",),
+        "subject": ("asunto",),
+    },
+    "fr": {
+        "from": ("de",),
+        "sent": ("envoyé", "envoyé le", "date", "envoye"),
+        "to": ("à", "a"),
+        "cc": ("cc",),
+        "subject": ("objet", "sujet"),
+    },
+    "it": {
+        "from": ("da",),
+        "sent": ("inviato", "data"),
+        "to": ("a",),
+        "cc": ("cc",),
+        "subject": ("oggetto",),
+    },
+    "pt": {
+        "from": ("de",),
+        "sent": ("enviado", "enviada em", "enviado em", "data"),
+        "to": ("para",),
+        "cc": ("cc",),
+        "subject": ("assunto",),
+    },
+    "nl": {
+        "from": ("van",),
+        "sent": ("verzonden", "datum"),
+        "to": ("aan",),
+        "cc": ("cc",),
+        "subject": ("onderwerp",),
+    },
     "pl": {"from": ("od",), "sent": ("wysłano", "data"), "to": ("do",), "cc": ("dw",), "subject": ("temat",)},
-    "ja": {"from": ("差出人", "from"), "sent": ("送信日時", "日時", "送信"), "to": ("宛先",), "cc": ("cc",), "subject": ("件名",)},
-    "ru": {"from": ("от", "от кого"), "sent": ("отправлено", "дата"), "to": ("кому",), "cc": ("копия",), "subject": ("тема",)},
-}  # fmt: skip
+    "ja": {
+        "from": ("差出人", "from"),
+        "sent": ("送信日時", "日時", "送信"),
+        "to": ("宛先",),
+        "cc": ("cc",),
+        "subject": ("件名",),
+    },
+    "ru": {
+        "from": ("от", "от кого"),
+        "sent": ("отправлено", "дата"),
+        "to": ("кому",),
+        "cc": ("копия",),
+        "subject": ("тема",),
+    },
+}
 """The header block that Outlook and its kin put above the answered message, in the program's language."""
 
 _APPS = (
@@ -91,8 +145,9 @@ _APPS = (
     r"smartphone|handy|mobile|telefon|teléfono|móvil|portable|téléphone|proton|gmail|aol|orange|телефон|aqua)"
 )
 DEVICE = re.compile(
-    rf"^(?:(?:sent (?:from|with|via)|get|gesendet (?:von|mit)|von meinem|diese nachricht wurde von|enviado (?:desde|con|do)|"
-    rf"obtener|obtenir|holen sie sich|envoyé (?:de|depuis|à partir)|téléchargez|télécharger|inviato da|verzonden (?:vanaf|met)|"
+    rf"^(?:(?:sent (?:from|with|via)|get|gesendet (?:von|mit)|von meinem|diese nachricht wurde von|"
+    rf"enviado (?:desde|con|do)|obtener|obtenir|holen sie sich|envoyé (?:de|depuis|à partir)|téléchargez|"
+    rf"télécharger|inviato da|verzonden (?:vanaf|met)|"
     rf"wysłane z|отправлено (?:с|из)|скачать)\b.{{0,60}}{_APPS}.{{0,80}})$"
     r"|^(?:发自|發自|来自我的|從我的|从我的|傳送自|发送自|通过|获取|下载)\s*.{0,40}"
     r"(?:iphone|ipad|手机|手機|邮箱|信箱|邮件|郵件|outlook|android|安卓|大师|华为|小米|荣耀|mail|传送|傳送|发送)\S{0,20}\s*.{0,30}$"

@@ -1,0 +1,229 @@
+"""One signed-in connection to an IMAP server. Knows IMAP and its failures, but no account, cursor or batch.
+
+Every method raises ChannelError. After a broken answer the connection is dropped, because what comes next on
+it can no longer be matched to a question.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
+
+from csdesk.channels import net
+from csdesk.channels.imap_wire import Fetched, fetched, response_code, words_of
+from csdesk.channels.url import MailUrl
+from csdesk.domain.ports import ChannelError
+from csdesk.i18n import _
+
+_NOT_THE_PASSWORD = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA", "CONTACTADMIN"}
+_CODES = {
+    "NOPERM": "permission",
+    "NONEXISTENT": "no_such_folder",
+    "TRYCREATE": "no_such_folder",
+    "OVERQUOTA": "full",
+    "LIMIT": "full",
+    "UNAVAILABLE": "unreachable",
+    "INUSE": "unreachable",
+    "PRIVACYREQUIRED": "tls",
+}
+_SLOWEST = 10_000
+"""Bytes a second that the slowest line is expected to carry, when a mail is filed."""
+
+
+class ImapSession:
+    """A connection, made by the constructor: connected and encrypted, not yet signed in."""
+
+    def __init__(self, server: MailUrl, settings: dict[str, str]) -> None:
+        self._server = server
+        self._patience = net.timeout(settings)
+        self._secret = ""
+        self._box: BaseMailBox | None = None
+        with self._talking():
+            self._box = _connected(server, settings, self._patience)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server still answers."""
+        if self._box is None:
+            return False
+        try:
+            with self._talking() as box:
+                return str(box.client.noop()[0]) == "OK"
+        except ChannelError:
+            return False
+
+    def sign_in(self, user: str, password: str) -> None:
+        """LOGIN, or AUTHENTICATE PLAIN where the words are not ASCII. Raises 'wrong_password'."""
+        self._secret = password
+        try:
+            with self._talking() as box:
+                if user.isascii() and password.isascii():
+                    box.login(user, password, initial_folder=None)
+                else:
+                    box.login_utf8(user, password, initial_folder=None)
+        except _Answer as answer:
+            code = response_code(answer.data)
+            if code in _NOT_THE_PASSWORD:
+                raise ChannelError("unreachable", self._said(answer)) from answer
+            raise ChannelError(
+                "wrong_password",
+                _("{host} does not accept the user name {user} with this password. It said: {words}").format(
+                    host=self._server.host, user=user, words=net.said(words_of(answer.data), password)
+                ),
+            ) from answer
+
+    def folders(self) -> list[FolderInfo]:
+        """All folders that can hold mail."""
+        with self._talking() as box:
+            return [
+                each
+                for each in box.folder.list()
+                if "\\noselect" not in [flag.lower() for flag in each.flags]
+            ]
+
+    def examine(self, folder: str) -> tuple[int, int]:
+        """Open a folder for reading only: (UIDVALIDITY, number of mails). Raises 'no_such_folder', naming
+        those that there are."""
+        try:
+            with self._talking() as box:
+                exists = words_of(box.folder.set(folder, readonly=True)[1])
+                validity = words_of(box.client.response("UIDVALIDITY")[1])
+        except _Answer as answer:
+            code = _CODES.get(response_code(answer.data), "no_such_folder")
+            if code != "no_such_folder":
+                raise ChannelError(code, self._said(answer)) from answer
+            raise ChannelError("no_such_folder", self.no_such_folder(folder)) from answer
+        return int(validity or 0), int(exists or 0)
+
+    def no_such_folder(self, folder: str) -> str:
+        """The sentence for a folder that is not there."""
+        names = ", ".join(net.said(each.name) for each in self.folders()[:40])
+        return _("There is no folder {folder} on {host}. There are: {names}.").format(
+            folder=folder, host=self._server.host, names=names or "-"
+        )
+
+    def search(self, *criteria: str) -> list[int]:
+        """UIDs that match, ascending."""
+        with self._answered() as box:
+            typ, data = box.client.uid("SEARCH", *criteria)
+            _demand(typ, data)
+            return sorted({int(each) for part in data if isinstance(part, bytes) for each in part.split()})
+
+    def fetch(self, uids: Iterable[int], items: str) -> dict[int, Fetched]:
+        """UID FETCH of some items. A server that answers NO for all because of one gives nothing here."""
+        wanted = ",".join(str(each) for each in uids)
+        with self._talking() as box:
+            typ, data = box.client.uid("FETCH", wanted, items)
+            return fetched(data) if typ == "OK" else {}
+
+    def newest_headers(self, count: int, exists: int, field: str) -> list[bytes]:
+        """One header field of the newest mails of the open folder."""
+        if not exists:
+            return []
+        with self._answered() as box:
+            typ, data = box.client.fetch(
+                f"{max(exists - count + 1, 1)}:{exists}", f"(UID BODY.PEEK[HEADER.FIELDS ({field})])"
+            )
+            _demand(typ, data)
+            return [each.body for each in fetched(data).values() if each.body]
+
+    def append(self, folder: str, raw: bytes) -> None:
+        """File a mail as read."""
+        with self._answered() as box:
+            box.client.sock.settimeout(self._patience + len(raw) / _SLOWEST)
+            box.append(raw, folder, flag_set=["\\Seen"])
+            box.client.sock.settimeout(self._patience)
+
+    def create(self, folder: str) -> None:
+        """Make a folder."""
+        with self._answered() as box:
+            box.folder.create(folder)
+
+    def close(self) -> None:
+        """Say goodbye and hang up."""
+        box, self._box = self._box, None
+        if box is not None:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error, ImapToolsError, ValueError):
+                box.logout()
+            _hang_up(box)
+
+    @contextmanager
+    def _talking(self) -> Iterator[BaseMailBox]:
+        """Turn what libraries raise into ChannelError; a NO comes out as _Answer and keeps the connection."""
+        try:
+            yield self._box  # type: ignore[misc]
+        except ChannelError:
+            raise
+        except UnexpectedCommandStatusError as error:
+            result = error.command_result
+            raise _Answer(result[0], result[1]) from error
+        except Exception as error:  # a hostile or broken answer can make the libraries raise anything
+            box, self._box = self._box, None
+            if box is not None:
+                _hang_up(box)
+            raise net.as_channel_error(error, self._server, self._secret) from error
+
+    @contextmanager
+    def _answered(self) -> Iterator[BaseMailBox]:
+        """Like _talking, with a NO as the ChannelError that its response code means."""
+        try:
+            with self._talking() as box:
+                yield box
+        except _Answer as answer:
+            code = _CODES.get(response_code(answer.data), "protocol")
+            raise ChannelError(code, self._said(answer)) from answer
+
+    def _said(self, answer: _Answer) -> str:
+        return _("{host} said no: {words}").format(
+            host=self._server.host, words=net.said(words_of(answer.data), self._secret)
+        )
+
+
+class _Answer(ChannelError):
+    """The server answered, and the answer was no."""
+
+    def __init__(self, typ: str, data: object) -> None:
+        super().__init__("protocol", "")
+        self.typ = typ
+        self.data = data
+
+
+def _demand(typ: str, data: object) -> None:
+    if typ != "OK":
+        raise _Answer(typ, data)
+
+
+def _connected(server: MailUrl, settings: dict[str, str], patience: float) -> BaseMailBox:
+    if server.security == "plain":
+        return MailBoxUnencrypted(server.host, server.port, timeout=patience)
+    context = net.tls_context(settings.get("ca_file", ""))
+    if server.security == "tls":
+        return MailBox(server.host, server.port, timeout=patience, ssl_context=context)
+    try:
+        return MailBoxStartTls(server.host, server.port, timeout=patience, ssl_context=context)
+    except imaplib.IMAP4.abort as error:
+        if "TLS not supported" not in str(error):
+            raise
+        raise _no_starttls(server) from error
+    except UnexpectedCommandStatusError as error:
+        raise _no_starttls(server) from error
+
+
+def _no_starttls(server: MailUrl) -> ChannelError:
+    """STARTTLS is required: a server, or someone in between, that does not offer it gets no password."""
+    return ChannelError(
+        "tls",
+        _(
+            "{host}:{port} offers no encryption (STARTTLS). Write imaps:// if it speaks TLS from the start."
+        ).format(host=server.host, port=server.port),
+    )
+
+
+def _hang_up(box: BaseMailBox) -> None:
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        box.client.shutdown()

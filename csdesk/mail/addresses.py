@@ -11,7 +11,7 @@ from csdesk.text import clean, clean_line
 
 MAX_ADDRESSES = 500
 NAME_LIMIT = 200
-_BARE = re.compile(r"[^\s<>()\",;:\\\[\]@]+@[^\s<>()\",;:\\@]+")
+_BETWEEN = re.compile(r"[\s<>()\",;:\\]+")
 _SIMPLE = re.compile(r"^\s*(?:\"?([^\"<>,;()\\:=@]*?)\"?\s*)<([^\s<>\",;()@]+@[^\s<>\",;()@]+)>\s*$")
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
@@ -108,10 +108,11 @@ def _one(piece: str, hint: str) -> Address:
         if address:
             return Address(address, _name(name or (piece[closing + 1 :] if closing > 0 else ""), hint))
     comment = _COMMENT.search(piece)
-    bare = _BARE.search(_COMMENT.sub(" ", piece))
-    if bare is None:
+    words = _BETWEEN.split(_COMMENT.sub(" ", piece))
+    bare = next((word for word in words if word.count("@") == 1), "")
+    if not bare:
         return Address("", _name(piece, hint))
-    return Address(_address(bare[0]), _name(comment[1] if comment else "", hint))
+    return Address(_address(bare), _name(comment[1] if comment else "", hint))
 
 
 def _address(value: str) -> str:

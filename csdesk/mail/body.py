@@ -24,6 +24,7 @@ _CTES = frozenset(
     ("base64", "quoted-printable", "7bit", "8bit", "binary", "x-uuencode", "uuencode", "uue", "x-uue")
 )
 _AMP = "text/x-amp-html"
+_DAMAGE = frozenset(("InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"))
 
 
 @dataclass(slots=True)
@@ -68,6 +69,10 @@ def read(message: Message) -> Body:
     """Choose the text, decode it, and name the files. Raises nothing for any parsed message."""
     reading = _Reading()
     _collect(message, reading, 0, False)
+    if reading.files and any(type(one).__name__ == "CloseBoundaryNotFoundDefect" for one in message.defects):
+        _problem(
+            reading, _("This mail ends before its end; a file in it may be cut off. Its source is attached.")
+        )
     body = Body(problems=reading.problems)
     _write_text(reading, body)
     _write_files(reading, body)
@@ -246,7 +251,7 @@ def _leaf_text(leaf: Leaf) -> str:
 
 def unflow(text: str, delete_space: bool) -> str:
     """Join the soft line breaks of format=flowed (RFC 3676); a line joins only one of its own quote depth."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -256,11 +261,12 @@ def unflow(text: str, delete_space: bool) -> str:
         soft = content.endswith(" ") and content != "-- "
         kept = content[:-1] if soft and delete_space else content
         if open_depth == depth and content != "-- ":
-            out[-1] += kept
+            out[-1].append(kept)
         else:
-            out.append((">" * depth + " " if depth else "") + kept)
+            out.append([">" * depth + " " if depth else "", kept])
         open_depth = depth if soft else -1
-    return "\n".join(line if line == "-- " else line.rstrip() for line in out)
+    lines = ("".join(pieces) for pieces in out)
+    return "\n".join(line if line == "-- " else line.rstrip() for line in lines)
 
 
 def _write_text(reading: _Reading, body: Body) -> None:
@@ -271,7 +277,7 @@ def _write_text(reading: _Reading, body: Body) -> None:
         text, quotes = _shown(leaf)
         if not text.strip():
             continue
-        if leaf.message.defects and any("Base64" in type(defect).__name__ for defect in leaf.message.defects):
+        if leaf.message.defects and any(type(one).__name__ in _DAMAGE for one in leaf.message.defects):
             _problem(reading, _("Part of this mail's text was damaged on its way; its source is attached."))
         body.quotes += tuple(Quote(one.start + lines, one.end + lines, one.kind) for one in quotes)
         texts.append(text)

@@ -85,7 +85,7 @@ def _strict(data: bytes, codec: str) -> str | None:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
-        if len(data) > 8 and error.start >= len(data) - 3:
+        if error.start >= len(data) - 3 and not data[: error.start].isascii():
             try:
                 return data[: error.start].decode(codec)
             except UnicodeError:

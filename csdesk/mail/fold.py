@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from csdesk.domain.mail import Quote
-from csdesk.mail.fold_words import ATTRIBUTIONS, DEVICE, LABELS, ORIGINAL
+from csdesk.mail.fold_words import ATTRIBUTIONS, DEVICE, FORWARDED, LABELS, ORIGINAL
 
 MAX_LINES = 20_000
 MAX_SIGNATURE = 25
@@ -59,8 +59,11 @@ def _fold_rest(lines: list[str], kinds: list[str]) -> int:
     for number, line in enumerate(lines):
         if not line or _quoted(line):
             continue
-        if line[0] in "-_=—* " and len(line) < 160 and ORIGINAL.match(line):
-            return _to_end(kinds, number)
+        if line[0] in "-_=—* B" and len(line) < 160:
+            if ORIGINAL.match(line):
+                return _to_end(kinds, number)
+            if FORWARDED.match(line):
+                return number
         if (":" in line or "：" in line) and _opens_header_block(lines, number):
             start = number
             while start and (not lines[start - 1].strip() or _RULE.match(lines[start - 1])):

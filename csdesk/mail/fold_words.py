@@ -14,11 +14,11 @@ _D = r"(?=[^\n]{0,400}\d)"
 ATTRIBUTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (
         re.compile(rf"^(?:On|At)\b{_D}.{{6,400}}\bwrote\s*:$", re.I),
-        re.compile(rf"^.{{2,200}}<\S+@\S+>\s*(?:wrote|writes)\s*(?:on{_D}.{{4,100}})?:$", re.I),
+        re.compile(rf"^.{{2,200}}<[^\s<>@]+@[^\s<>@]+>\s*(?:wrote|writes)\s*(?:on{_D}.{{4,100}})?:$", re.I),
     ),
     "zh": (
         re.compile(rf"^(?:在|于)?{_D}.{{4,400}}(?:写道|寫道|写到|来信|寫到)\s*[:：]$"),
-        re.compile(rf"^{_D}\d{{4}}.{{4,300}}[于在]?.{{0,200}}[写寫]道?\s*[:：]$"),
+        re.compile(r"^\d{4}.{4,400}[写寫]\s*[:：]$"),
     ),
     "de": (
         re.compile(rf"^Am\b{_D}.{{6,400}}\bschrieb\b.{{0,200}}:$", re.I),
@@ -39,7 +39,7 @@ ATTRIBUTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"^(?:W dniu|Dnia|.{{1,40}}\d{{4}})\b{_D}.{{6,400}}\bnapisał(?:\(a\)|a)?\s*:$", re.I),
     ),
     "ja": (
-        re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日.{0,60}\d{1,2}[:時].{0,300}<\S+@\S+>\s*[:：]$"),
+        re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日.{0,60}\d{1,2}[:時].{0,300}<[^\s<>@]+@[^\s<>@]+>\s*[:：]$"),
         re.compile(
             rf"^{_D}.{{6,400}}(?:は書きました|のメッセージ|が書きました|さんは書きました|wrote)\s*[:：]$"
         ),
@@ -47,7 +47,7 @@ ATTRIBUTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
     "ru": (
         re.compile(
             r"^(?:(?:пн|вт|ср|чт|пт|сб|вс)\w{0,10}\.?,?\s*)?\d{1,2}\s+[а-я]{3,9}\.?\s+\d{4}\s*г?\.?.{2,300}"
-            r"(?:<\S+@\S+>|пишет|писал\(?а?\)?|написал\(?а?\)?)\s*:$",
+            r"(?:<[^\s<>@]+@[^\s<>@]+>|пишет|писал\(?а?\)?|написал\(?а?\)?)\s*:$",
             re.I,
         ),
         re.compile(rf"^{_D}.{{6,400}}\b(?:пишет|писала?|написала?)\s*:$", re.I),
@@ -64,6 +64,14 @@ ORIGINAL = re.compile(
     re.I,
 )
 """The bar of Outlook, QQ, NetEase and phones above the message that is answered."""
+
+FORWARDED = re.compile(
+    r"^[-_=—\s>*]{2,60}\s*(?:Forwarded [Mm]essage|Weitergeleitete Nachricht|Mensaje reenviado|Message transféré|"
+    r"Messaggio inoltrato|Mensagem encaminhada|Doorgestuurd bericht|Пересылаемое сообщение|转发的?邮件(?:信息)?|"
+    r"轉寄郵件|转发邮件信息|転送メッセージ|Begin forwarded message:?)\s*[-_=—\s*]{0,60}$|^Begin forwarded message:$",
+    re.I,
+)
+"""The bar above a mail that is passed on. What follows is what the sender wants to be read, so it is not folded."""
 
 LABELS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {

@@ -17,7 +17,7 @@ from csdesk.text import clean_line
 
 MAX_VALUE = 65_536
 MAX_IDS = 100
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
 _CUT_WORD = re.compile(r"=\?([\w.:+*-]{1,60})\?([bBqQ])\?([^?\s]{2,})$")
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
@@ -73,15 +73,15 @@ def _words(value: str) -> str:
             out.append(between)
         charset, pending = label, pending + _word_bytes(found[2], found[3])
         at = found.end()
-    if pending:
-        out.append(charsets.decode(pending, charset))
     rest = value[at:]
     cut = _CUT_WORD.search(rest) if "=?" in rest else None
     if cut is not None:
-        out.append(rest[: cut.start()])
-        out.append(charsets.decode(_word_bytes(cut[2], cut[3]), cut[1]))
-    else:
-        out.append(rest)
+        joins = pending and not rest[: cut.start()].strip() and cut[1].lower() == charset
+        if not joins:
+            out += [charsets.decode(pending, charset), rest[: cut.start()]]
+        pending, charset = (pending if joins else b"") + _word_bytes(cut[2], cut[3]), cut[1]
+        rest = ""
+    out += [charsets.decode(pending, charset), rest]
     return "".join(out)
 
 

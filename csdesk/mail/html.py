@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_MARKUP = 3_000_000
 """Above this many characters, or MAX_TAGS tags, the tags are only stripped: a tree would cost too much."""
 MAX_TAGS = 40_000
+MAX_DEPTH = 20
+MAX_MARKS = 500
 MAX_UNCLOSED = 10_000
 """The parser looks through all open elements at each tag, so deep nesting costs its square."""
 
@@ -98,9 +100,7 @@ _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _FORWARD = re.compile(r"forwarded message|weitergeleitete|reenviado|transf[ée]r|转发|轉寄", re.IGNORECASE)
 _SCHEME = re.compile(r"^(?:https?:|mailto:|tel:|ftp:)", re.IGNORECASE)
 _STRIP_PREFIX = re.compile(r"^(?:https?://|mailto:|tel:)(?:www\.)?", re.IGNORECASE)
-_TAG_DROP = re.compile(
-    r"<(script|style|head|title)\b.{0,200000}?</\1\s*>|<!--.{0,200000}?-->", re.IGNORECASE | re.DOTALL
-)
+_UNREAD = re.compile(r"(</?(?:script|style|title)\b|<!--|-->)", re.IGNORECASE)
 _TAG_BREAK = re.compile(
     r"<(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|/?blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
 )
@@ -125,6 +125,7 @@ class _Page:
     now: list[str] = field(default_factory=list)
     quote: int = 0
     pre: int = 0
+    marked: int = 0
     folded: list[str] = field(default_factory=list)
     lists: list[int] = field(default_factory=list)
 
@@ -148,7 +149,7 @@ class _Page:
         self.now.clear()
         if not content and not force:
             return
-        prefix = ">" * self.quote
+        prefix = ">" * min(self.quote, MAX_DEPTH)
         self.lines.append(f"{prefix} {content}".rstrip() if prefix else content)
         self.marks.append(self.folded[-1] if self.folded else "")
 
@@ -218,8 +219,8 @@ def _enter(node: LexborNode, page: _Page, leave: list[tuple[LexborNode, str, int
     if attributes and _is_hidden(attributes):
         return False
     folds = len(page.folded)
-    if attributes:
-        _mark(node, attributes, page, leave)
+    if attributes and _mark(node, attributes, page, leave):
+        folds = len(page.folded)
     if tag == "img":
         alt = attributes.get("alt")
         if alt and alt.strip():
@@ -297,13 +298,13 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
 
 def _mark(
     node: LexborNode, attributes: dict[str, str | None], page: _Page, leave: list[tuple[LexborNode, str, int]]
-) -> None:
+) -> bool:
     """Note what the markup says: from here on to the end of this node (or of its parent, for the clients that
-    put only a divider before the quote) the lines are quote or signature."""
+    put only a divider before the quote: then True) the lines are quote or signature."""
     name = (attributes.get("id") or "").lower()
     classes = (attributes.get("class") or "").lower().split()
-    if not name and not classes:
-        return
+    if (not name and not classes) or page.marked > MAX_MARKS:
+        return False
     if name in _REST_IDS or not _REST_CLASSES.isdisjoint(classes) or "olk_src_body_section" in name:
         page.end_line()
         # To be undone when the parent ends, so the siblings that follow are inside.
@@ -311,13 +312,16 @@ def _mark(
         if leave:
             holder, link, folds = leave[-1]
             leave[-1] = (holder, link, min(folds, len(page.folded) - 1))
+        return True
     elif not _QUOTE_CLASSES.isdisjoint(classes):
         page.end_line()
+        page.marked += 1
         if not _FORWARD.search((node.text_content or "")[:300]):
             page.folded.append("quote")
     elif not _SIGNATURE_CLASSES.isdisjoint(classes) or name in _SIGNATURE_IDS:
         page.end_line()
         page.folded.append("signature")
+    return False
 
 
 def _finished(page: _Page) -> Readable:
@@ -348,6 +352,19 @@ def _finished(page: _Page) -> Readable:
 
 def _stripped(markup: str) -> str:
     """Text of markup too large for a tree: tags dropped, breaks kept."""
-    text = _TAG_ANY.sub(" ", _TAG_BREAK.sub("\n", _TAG_DROP.sub(" ", markup)))
+    kept: list[str] = []
+    closing = ""
+    for piece in _UNREAD.split(markup):
+        lowered = piece[:9].lower()
+        if closing:
+            closing = "" if lowered.startswith(closing) else closing
+        elif lowered == "<!--":
+            closing = "-->"
+        elif lowered in ("<script", "<style", "<title"):
+            closing = "</" + lowered[1:]
+            kept.append(" ")
+        else:
+            kept.append(piece)
+    text = _TAG_ANY.sub(" ", _TAG_BREAK.sub("\n", "".join(kept)))
     lines = (_SPACE.sub(" ", line).strip() for line in unescape(text).split("\n"))
     return "\n".join(line for line in lines if line)

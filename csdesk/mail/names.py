@@ -25,7 +25,8 @@ _EXTENSIONS = {
     "image/heic": "heic", "image/bmp": "bmp", "image/tiff": "tiff", "image/svg+xml": "svg",
     "text/plain": "txt", "text/html": "html", "text/csv": "csv", "text/calendar": "ics", "text/vcard": "vcf",
     "text/x-vcard": "vcf", "text/xml": "xml", "text/rfc822-headers": "txt", "message/rfc822": "eml",
-    "message/delivery-status": "txt", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/amr": "amr",
+    "message/delivery-status": "txt",
+    "message/disposition-notification": "txt", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/amr": "amr",
     "video/mp4": "mp4", "video/quicktime": "mov",
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ _KEPT = frozenset(KEPT)
 _DELIVERED = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to")
 _CHARSET = re.compile(r"charset=[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SHOWN_SOURCE = 20_000
 
 Fields = dict[str, list[str]]
@@ -57,6 +58,8 @@ def _mail(message: Message, raw: bytes) -> ParsedMail:
         name in fields for name in ("from", "date", "subject", "message-id", "to", "received", "sender")
     ):
         problems.insert(0, _("This mail has no header that could be read; its source is attached."))
+        if len(_CONTROLS.findall(raw[:20_000])) * 20 > len(raw[:20_000]):
+            content.text = ""  # no mail at all but some file's bytes
     attachments = content.parts
     if problems:
         attachments += (_original(raw, attachments),)

@@ -100,7 +100,7 @@ def _clamped(text: str) -> str:
                 continue
         elif char not in _JOINERS:
             marks = spacing = 0
-            varied = False
+            varied = char.isspace()
         out.append(char)
     return "".join(out)
 

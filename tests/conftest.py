@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
+
+# Slow machines are not faults. On CI the same examples every time: a change must not fail for another's find.
+hypothesis.settings.register_profile("csdesk", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("csdesk")
 
 
 @pytest.fixture(scope="session", autouse=True)

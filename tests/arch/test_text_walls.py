@@ -75,6 +75,7 @@ def test_nothing_that_drives_a_terminal_comes_out(dirty: str) -> None:
 @given(ANYTHING)
 @example("ب\u0301\u0301\u0301\u064b\u200cب")
 @example("a\u200c\u200cب\u200c\u200cم")
+@example("\r\ufe00")
 def test_washing_twice_changes_nothing(dirty: str) -> None:
     """Lost otherwise: the match between what is stored, indexed and shown."""
     for wash in (text.clean, text.clean_line, text.scrub):

@@ -35,7 +35,9 @@ class Accounts:
         row = self.tx.one(select(_ACCT).where(_ACCT.c.name == name))
         if row is None:
             names = ", ".join(account.name for account in self.all()) or _("none yet")
-            raise NotFound(_("There is no account {name!r}; there are: {names}.").format(name=name, names=names))
+            raise NotFound(
+                _("There is no account {name!r}; there are: {names}.").format(name=name, names=names)
+            )
         return _account(row)
 
     def by_id(self, account: int) -> domain.Account:

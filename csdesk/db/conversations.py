@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable
 from dataclasses import fields as dataclass_fields
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, text, update
@@ -33,12 +34,27 @@ class Conversations:
     def __init__(self, tx: Tx) -> None:
         self.tx = tx
 
+    def allocate(self, count: int) -> list[int]:
+        """Fresh conversation ids."""
+        return self.tx.allocate(_CONV, count)
+
+    def find(self, conversation: int) -> State | None:
+        """The state of one conversation, or None when there is no such one."""
+        row = self.tx.one(select(*_columns()).where(_CONV.c.id == conversation))
+        return None if row is None else _state(row)
+
     def batch(self) -> Changes:
         """Collect changes; nothing is written before its flush()."""
         return Changes(self.tx)
 
     def change(
-        self, conversation: int, kind: str, fields: dict[str, Any], *, agent: int | None, data: dict[str, Any] | None = None
+        self,
+        conversation: int,
+        kind: str,
+        fields: dict[str, Any],
+        *,
+        agent: int | None,
+        data: dict[str, Any] | None = None,
     ) -> State:
         """One change, written now; returns the new state. Raises NotFound."""
         batch = self.batch()
@@ -52,6 +68,12 @@ class Conversations:
         batch = self.batch()
         batch.load([conversation])
         return batch.states[conversation]
+
+    def clock(self, conversation: int, state: State) -> dict[str, Any]:
+        """waiting_since and due_at as the messages themselves say."""
+        since, _last = self.tx.messages.unanswered(conversation)
+        minutes = self.tx.accounts.by_id(state.account_id).first_reply_minutes
+        return {"waiting_since": since, "due_at": since + timedelta(minutes=minutes) if since else None}
 
     def root(self, conversation: int) -> int:
         """Where a conversation's talk goes on: itself, or what it was merged into, through the whole chain."""
@@ -93,7 +115,9 @@ class Conversations:
             wrong += 1
             self.tx.run(delete(_COUNTER))
             if tally:
-                self.tx.run(insert(_COUNTER), [{"name": name, "value": n} for name, n in sorted(tally.items())])
+                self.tx.run(
+                    insert(_COUNTER), [{"name": name, "value": n} for name, n in sorted(tally.items())]
+                )
         return wrong
 
 
@@ -119,7 +143,9 @@ class Changes:
             if conversation not in self.states:
                 raise NotFound(_("There is no conversation {id}.").format(id=conversation))
 
-    def create(self, conversation: int, subject: str, preview: str, state: State, *, data: dict[str, Any]) -> None:
+    def create(
+        self, conversation: int, subject: str, preview: str, state: State, *, data: dict[str, Any]
+    ) -> None:
         """A new conversation under an allocated id; its first event carries the whole state."""
         self._new[conversation] = {"subject": subject, "preview": preview}
         self._before[conversation] = None
@@ -130,7 +156,13 @@ class Changes:
         )
 
     def change(
-        self, conversation: int, kind: str, fields: dict[str, Any], *, agent: int | None, data: dict[str, Any] | None = None
+        self,
+        conversation: int,
+        kind: str,
+        fields: dict[str, Any],
+        *,
+        agent: int | None,
+        data: dict[str, Any] | None = None,
     ) -> None:
         """Set these fields of a loaded conversation; fields that already hold are left out of the event."""
         state = self.states[conversation]
@@ -139,7 +171,12 @@ class Changes:
         self.states[conversation] = advance(state, fresh)
         self._events.append(
             self.tx.log.row(
-                kind, conversation=conversation, agent=agent, after=encode(fresh), before=encode(was), data=data
+                kind,
+                conversation=conversation,
+                agent=agent,
+                after=encode(fresh),
+                before=encode(was),
+                data=data,
             )
         )
 
@@ -194,5 +231,3 @@ def _write_tags(tx: Tx, states: list[tuple[int, State]]) -> None:
         tx.run(delete(_TAG).where(_TAG.c.conversation_id == conversation))
         if state.tags:
             tx.run(insert(_TAG), [{"conversation_id": conversation, "name": name} for name in state.tags])
-
-

@@ -95,7 +95,8 @@ class Customers:
         """All identities of a customer."""
         query = select(_IDENT).where(_IDENT.c.customer_id == customer).order_by(_IDENT.c.id)
         return tuple(
-            domain.Identity(r.id, r.customer_id, r.channel, r.value, r.name, r.verified) for r in self.tx.rows(query)
+            domain.Identity(r.id, r.customer_id, r.channel, r.value, r.name, r.verified)
+            for r in self.tx.rows(query)
         )
 
     def is_participant(self, conversation: int, address: str) -> bool:

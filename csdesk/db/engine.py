@@ -40,7 +40,9 @@ def _sqlite(path: Path, key: str) -> Engine:
 
     _private(path)
     engine = create_engine(
-        f"sqlite:///{path}", module=dbapi2, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000}
+        f"sqlite:///{path}",
+        module=dbapi2,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
 
     @event.listens_for(engine, "connect")
@@ -94,7 +96,11 @@ def _postgresql(url: str) -> Engine:
 
 
 _SQLITE_WORDS = (
-    ("locked", "store_locked", "The store is locked by another program; nothing was changed. Try again in a moment."),
+    (
+        "locked",
+        "store_locked",
+        "The store is locked by another program; nothing was changed. Try again in a moment.",
+    ),
     ("full", "store_full", "The disk is full; nothing was changed. Make room and try again."),
     ("readonly", "store_readonly", "The store cannot be written: file or folder is read-only."),
     ("unable to open", "store_unreachable", "The store's file cannot be opened."),

@@ -65,12 +65,22 @@ class Inbox:
         self.tx = tx
 
     def page(
-        self, view: str, agent: int, *, after: tuple[int, int] | None, limit: int, among: Sequence[int] | None = None
+        self,
+        view: str,
+        agent: int,
+        *,
+        after: tuple[int, int] | None,
+        limit: int,
+        among: Sequence[int] | None = None,
     ) -> QueuePage:
         """Up to `limit` rows of a view behind the key `after`. `among` restricts to these conversations (the
         result of a text filter). Raises Usage for an unknown view."""
         if view not in VIEWS:
-            raise Usage(_("There is no view {view!r}; the views are {views}.").format(view=view, views=", ".join(VIEWS)))
+            raise Usage(
+                _("There is no view {view!r}; the views are {views}.").format(
+                    view=view, views=", ".join(VIEWS)
+                )
+            )
         by_time = view in ("all", "failed")
         key = _CONV.c.last_message_at if by_time else _CONV.c.rank
         # Two steps: the index alone finds the ids of the page, then only those rows are joined and read.
@@ -200,5 +210,3 @@ def _row(row: Any) -> QueueRow:
         tuple(row.tags),
         row.rank,
     )
-
-

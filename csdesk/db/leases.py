@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import delete, select, text
@@ -27,12 +28,23 @@ class Leases:
 
     def take(self, name: str, owner: str, length: timedelta) -> bool:
         """Take or renew a lease. False when somebody else holds it and it has not ended."""
-        values = {"name": name, "owner": owner, "until": micros(self.tx.now + length), "now": micros(self.tx.now)}
+        values = {
+            "name": name,
+            "owner": owner,
+            "until": micros(self.tx.now + length),
+            "now": micros(self.tx.now),
+        }
         return self.tx.one(_TAKE, values) is not None
 
     def release(self, name: str, owner: str) -> None:
         """Give a lease back, if it is still ours."""
         self.tx.run(delete(_LEASE).where(_LEASE.c.name == name, _LEASE.c.owner == owner))
+
+    def break_dead(self, name: str, is_dead: Callable[[str], bool]) -> None:
+        """End a lease whose holder is known to be gone, so that nobody waits for its end."""
+        owner = self.holder(name)
+        if owner and is_dead(owner):
+            self.release(name, owner)
 
     def holder(self, name: str) -> str:
         """Who holds a lease now, '' when nobody does."""

@@ -32,7 +32,12 @@ class Log:
         self.tx = tx
 
     def append(
-        self, kind: str, *, conversation: int | None = None, agent: int | None = None, data: dict[str, Any] | None = None
+        self,
+        kind: str,
+        *,
+        conversation: int | None = None,
+        agent: int | None = None,
+        data: dict[str, Any] | None = None,
     ) -> None:
         """Write an event that changes no conversation's state (an account was added, orders imported ...)."""
         self.append_all([self.row(kind, conversation=conversation, agent=agent, data=data or {})])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from csdesk.db.tables import Agent, Attachment, Message, Note, Outbox, Receipt, table
 from csdesk.db.tx import Tx
@@ -48,13 +48,13 @@ class Messages:
             found.update(row[0] for row in self.tx.rows(query))
         return found
 
-    def by_message_ids(self, ids: Iterable[str]) -> dict[str, list[tuple[int, int, str]]]:
-        """Message-ID to (message, conversation, content hash) of every stored message that carries it."""
+    def by_message_ids(self, account: int, ids: Iterable[str]) -> dict[str, list[tuple[int, int, str]]]:
+        """Message-ID to (message, conversation, content hash) of an account's messages that carry it, oldest first."""
         out: dict[str, list[tuple[int, int, str]]] = {}
         wanted = list(dict.fromkeys(i for i in ids if i))
         for start in range(0, len(wanted), 500):
             query = select(_MSG.c.message_id, _MSG.c.id, _MSG.c.conversation_id, _MSG.c.content_hash).where(
-                _MSG.c.message_id.in_(wanted[start : start + 500])
+                _MSG.c.message_id.in_(wanted[start : start + 500]), _MSG.c.account_id == account
             )
             for row in self.tx.rows(query):
                 out.setdefault(row[0], []).append((row[1], row[2], row[3]))
@@ -77,7 +77,10 @@ class Messages:
 
     def entries(self, conversation: int) -> tuple[domain.Message | domain.Note, ...]:
         """Messages and notes of a conversation, oldest first."""
-        found: list[domain.Message | domain.Note] = [*self.of_conversation(conversation), *self.notes(conversation)]
+        found: list[domain.Message | domain.Note] = [
+            *self.of_conversation(conversation),
+            *self.notes(conversation),
+        ]
         found.sort(key=lambda e: (e.sent_at if isinstance(e, domain.Message) else e.created_at, e.id))
         return tuple(found)
 
@@ -86,7 +89,9 @@ class Messages:
         query = (
             select(_MSG, _AGENT.c.name, _OUT.c.id, _OUT.c.state, _OUT.c.error)
             .select_from(
-                _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
+                _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(
+                    _OUT, _OUT.c.message_id == _MSG.c.id
+                )
             )
             .where(_MSG.c.conversation_id == conversation)
             .order_by(_MSG.c.sent_at, _MSG.c.id)
@@ -116,7 +121,9 @@ class Messages:
         out: dict[int, list[domain.Attachment]] = {}
         for start in range(0, len(messages), 500):
             query = (
-                select(_ATT).where(_ATT.c.message_id.in_(list(messages[start : start + 500]))).order_by(_ATT.c.id)
+                select(_ATT)
+                .where(_ATT.c.message_id.in_(list(messages[start : start + 500])))
+                .order_by(_ATT.c.id)
             )
             for row in self.tx.rows(query):
                 file = domain.Attachment(row.id, row.name, row.mime, row.size, row.hash, row.inline)
@@ -134,6 +141,17 @@ class Messages:
         """The attachments of one message."""
         return self._attachments([message]).get(message, ())
 
+    def reply_to(self, message: int) -> tuple[Address, ...]:
+        """Where the sender of a message wants answers, () when it did not say."""
+        row = self.tx.one(select(_MSG.c.recipients).where(_MSG.c.id == message))
+        return addresses(row[0].get("reply_to", ())) if row else ()
+
+    def withdraw(self, message: int) -> None:
+        """A message that will never leave is no longer found by search; its row stays as evidence."""
+        row = self.tx.one(select(_MSG.c.search_id).where(_MSG.c.id == message))
+        if row is not None:
+            self.tx.search.remove(row[0])
+
     def raw_hash(self, message: int) -> str:
         """The blob of a message's original bytes. Raises NotFound."""
         row = self.tx.one(select(_MSG.c.raw_hash).where(_MSG.c.id == message))
@@ -141,10 +159,34 @@ class Messages:
             raise NotFound(_("There is no message {id}.").format(id=message))
         return str(row[0])
 
+    def unanswered(self, conversation: int) -> tuple[datetime | None, datetime | None]:
+        """Since when the customer waits, by the messages themselves (None: nobody does), and when the last
+        message was. Taken back and failed replies do not count as answers."""
+        query = (
+            select(_MSG.c.direction, _MSG.c.sent_at, _MSG.c.automatic)
+            .outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
+            .where(
+                _MSG.c.conversation_id == conversation,
+                func.coalesce(_OUT.c.state, "").not_in(["cancelled", "failed"]),
+            )
+            .order_by(_MSG.c.sent_at, _MSG.c.id)
+        )
+        since: datetime | None = None
+        last: datetime | None = None
+        for direction, sent_at, automatic in self.tx.rows(query):
+            last = sent_at
+            if direction == "out":
+                since = None
+            elif not automatic:
+                since = since or sent_at
+        return since, last
+
     def move(self, conversation: int, into: int) -> None:
         """Messages and notes of one conversation into another (merge)."""
         for target in (_MSG, _NOTE):
-            self.tx.run(update(target).where(target.c.conversation_id == conversation).values(conversation_id=into))
+            self.tx.run(
+                update(target).where(target.c.conversation_id == conversation).values(conversation_id=into)
+            )
 
     def found(self, ids: Sequence[int]) -> list[Any]:
         """Rows (id, conversation_id, subject, text, sender_name, sent_at, search_id) of these search ids."""

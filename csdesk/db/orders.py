@@ -59,7 +59,9 @@ class Orders:
     def _customer(self, email: str) -> int | None:
         if not email:
             return None
-        query = select(_IDENT.c.customer_id).where(_IDENT.c.channel == "mail", _IDENT.c.value == email.lower())
+        query = select(_IDENT.c.customer_id).where(
+            _IDENT.c.channel == "mail", _IDENT.c.value == email.lower()
+        )
         row = self.tx.one(query)
         return row[0] if row else None
 
@@ -93,7 +95,9 @@ class Orders:
         """Orders that waited for these (mail address, customer) pairs now belong to them."""
         for email, customer in pairs:
             self.tx.run(
-                update(_ORD).where(_ORD.c.email == email, _ORD.c.customer_id.is_(None)).values(customer_id=customer)
+                update(_ORD)
+                .where(_ORD.c.email == email, _ORD.c.customer_id.is_(None))
+                .values(customer_id=customer)
             )
 
     def places(self, emails: Sequence[str]) -> dict[str, str]:
@@ -151,10 +155,14 @@ class Orders:
         row = self.tx.one(select(_CONV.c.customer_id).where(_CONV.c.id == conversation))
         if row is None:
             return []
-        numbers = [r[0] for r in self.tx.rows(select(_MENTION.c.number).where(_MENTION.c.conversation_id == conversation))]
+        numbers = [
+            r[0]
+            for r in self.tx.rows(select(_MENTION.c.number).where(_MENTION.c.conversation_id == conversation))
+        ]
         quoted = select(_SHIP.c.order_id).where(_SHIP.c.number.in_(numbers))
         decided = {
-            r.order_id: r.state for r in self.tx.rows(select(_LINK).where(_LINK.c.conversation_id == conversation))
+            r.order_id: r.state
+            for r in self.tx.rows(select(_LINK).where(_LINK.c.conversation_id == conversation))
         }
         where = (
             (_ORD.c.customer_id == row[0])
@@ -171,6 +179,17 @@ class Orders:
         found.sort(key=lambda entry: (not entry[3], -entry[0].placed_at.timestamp()))
         return found
 
+    def conversations(self, order: int) -> list[tuple[int, str, datetime]]:
+        """(id, subject, last message) of conversations of an order's customer, newest first."""
+        query = (
+            select(_CONV.c.id, _CONV.c.subject, _CONV.c.last_message_at)
+            .join(_ORD, _ORD.c.customer_id == _CONV.c.customer_id)
+            .where(_ORD.c.id == order, _CONV.c.status != "merged")
+            .order_by(_CONV.c.last_message_at.desc())
+            .limit(20)
+        )
+        return [(row[0], row[1], row[2]) for row in self.tx.rows(query)]
+
     def decide(self, conversation: int, order: int, state: str, agent: int) -> None:
         """An agent links or rejects an order beside a conversation."""
         where = (_LINK.c.conversation_id == conversation) & (_LINK.c.order_id == order)
@@ -180,7 +199,9 @@ class Orders:
         )
 
     def _orders(self, where: Any, limit: int = 100) -> list[domain.Order]:
-        rows = self.tx.rows(select(_ORD).where(where).order_by(_ORD.c.placed_at.desc(), _ORD.c.id.desc()).limit(limit))
+        rows = self.tx.rows(
+            select(_ORD).where(where).order_by(_ORD.c.placed_at.desc(), _ORD.c.id.desc()).limit(limit)
+        )
         parcels: dict[int, list[domain.Shipment]] = {}
         ids = [row.id for row in rows]
         for row in self.tx.rows(select(_SHIP).where(_SHIP.c.order_id.in_(ids)).order_by(_SHIP.c.id)):
@@ -208,7 +229,9 @@ def _values(order: domain.Order) -> dict[str, Any]:
         "address": order.address,
         "tax_number": order.tax_number,
         "note": order.note,
-        "items": [[i.title, i.sku, i.quantity, None if i.price is None else str(i.price)] for i in order.items],
+        "items": [
+            [i.title, i.sku, i.quantity, None if i.price is None else str(i.price)] for i in order.items
+        ],
         "raw": order.raw,
     }
     told = {k: micros(v) if isinstance(v, datetime) else v for k, v in values.items()}

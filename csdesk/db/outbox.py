@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,7 +48,7 @@ class Outbox:
             raise NotFound(_("There is no message {id} in the outbox.").format(id=row))
         return found[0]
 
-    def list(self, states: Sequence[str] = (), limit: int = 500) -> tuple[OutboxRow, ...]:
+    def rows(self, states: Sequence[str] = (), limit: int = 500) -> tuple[OutboxRow, ...]:
         """Rows in these states (all of them by default), newest first."""
         return tuple(self._read(_OUT.c.state.in_(list(states)) if states else _OUT.c.id > 0, limit))
 
@@ -90,15 +90,24 @@ class Outbox:
         found = self.tx.one(query)
         if found is None:
             return None
-        self.step(found[0], "sending", lease_owner=owner, lease_until=now + lease, attempts=_OUT.c.attempts + 1)
+        self.step(
+            found[0],
+            "sending",
+            lease_owner=owner,
+            lease_until=now + lease,
+            attempted_at=now,
+            attempts=_OUT.c.attempts + 1,
+        )
         return self.get(found[0])
 
-    def abandoned(self, account: int) -> list[int]:
-        """Rows left in 'sending' by a process whose lease has ended."""
-        query = select(_OUT.c.id).where(
-            _OUT.c.account_id == account, _OUT.c.state == "sending", _OUT.c.lease_until < self.tx.now
+    def abandoned(self, account: int, is_dead: Callable[[str], bool]) -> list[int]:
+        """Rows left in 'sending' by a process whose lease has ended or that `is_dead` knows to be gone."""
+        query = select(_OUT.c.id, _OUT.c.lease_owner, _OUT.c.lease_until).where(
+            _OUT.c.account_id == account, _OUT.c.state == "sending"
         )
-        return [row[0] for row in self.tx.rows(query)]
+        return [
+            row[0] for row in self.tx.rows(query) if row[2] is None or row[2] < self.tx.now or is_dead(row[1])
+        ]
 
     def uncertain(self, account: int) -> list[OutboxRow]:
         """Rows of an account whose fate must be looked up, oldest first."""
@@ -119,22 +128,31 @@ class Outbox:
         """The own copy is where sent mail is kept."""
         self.tx.run(update(_OUT).where(_OUT.c.id == row).values(filed=True))
 
-    def postpone(self, row: int, until: datetime | None, error: str) -> None:
-        """Note why an uncertain row stays so, and when to look again; None: a person decides."""
-        self.tx.run(update(_OUT).where(_OUT.c.id == row).values(next_attempt_at=until, error=error))
+    def postpone(self, row: int, until: datetime) -> None:
+        """Look an uncertain row up again at this instant, not before."""
+        self.tx.run(update(_OUT).where(_OUT.c.id == row).values(next_attempt_at=until))
 
-    def hold_lease(self, row: int, owner: str, lease: timedelta) -> None:
-        """Renew the lease of a row that is being sent."""
+    def hurry(self, row: int) -> None:
+        """Try a queued row at the next chance, whatever it was waiting for."""
         self.tx.run(
             update(_OUT)
-            .where(_OUT.c.id == row, _OUT.c.lease_owner == owner, _OUT.c.state == "sending")
-            .values(lease_until=self.tx.now + lease)
+            .where(_OUT.c.id == row, _OUT.c.state == "queued")
+            .values(next_attempt_at=None, due_at=self.tx.now)
         )
+        self.tx.changed = True
+
+    def last_attempt(self, row: int) -> datetime:
+        """When a row was last handed over, as far as is known."""
+        found = self.tx.one(select(_OUT.c.attempted_at, _OUT.c.created_at).where(_OUT.c.id == row))
+        at: datetime = found[0] or found[1]
+        return at
 
     def step(self, row: int, state: str, *, agent: int | None = None, error: str = "", **values: Any) -> None:
         """One step of the state machine with its event. Raises Conflict when the row is not where it must be,
         which also stops two processes that took the same step."""
-        found = self.tx.one(select(_OUT.c.state, _OUT.c.conversation_id, _OUT.c.message_id).where(_OUT.c.id == row))
+        found = self.tx.one(
+            select(_OUT.c.state, _OUT.c.conversation_id, _OUT.c.message_id).where(_OUT.c.id == row)
+        )
         if found is None:
             raise NotFound(_("There is no message {id} in the outbox.").format(id=row))
         before, conversation, message = found
@@ -154,11 +172,35 @@ class Outbox:
         data = {"outbox": row, "message": message, "from": before, "to": state, "error": error}
         self._record(conversation, before, state, agent, data)
 
-    def _record(self, conversation: int, before: str, state: str, agent: int | None, data: dict[str, Any]) -> None:
+    def _record(
+        self, conversation: int, before: str, state: str, agent: int | None, data: dict[str, Any]
+    ) -> None:
         delta = (state in _TROUBLED) - (before in _TROUBLED)
-        failed = self.tx.conversations.state(conversation).failed + delta if delta else None
-        fields = {} if failed is None else {"failed": max(failed, 0)}
+        now = self.tx.conversations.state(conversation)
+        fields: dict[str, Any] = {"failed": max(now.failed + delta, 0)}
+        if state in ("failed", "cancelled", "queued"):
+            # What will not leave answers nobody: the customer's clock goes on as if it had never been written.
+            fields.update(self.tx.conversations.clock(conversation, now))
+        if state == "cancelled":
+            fields["messages"] = max(now.messages - 1, 0)
         self.tx.conversations.change(conversation, EVENTS[state], fields, agent=agent, data=data)
+
+    def due(self, now: datetime) -> bool:
+        """Whether anything is to be sent or looked up now."""
+        waits = or_(_OUT.c.next_attempt_at.is_(None), _OUT.c.next_attempt_at <= now)
+        query = (
+            select(_OUT.c.id)
+            .where(_OUT.c.state.in_(["queued", "uncertain"]), _OUT.c.due_at <= now, waits)
+            .limit(1)
+        )
+        return self.tx.one(query) is not None
+
+    def next_due(self) -> datetime | None:
+        """When the next queued row may leave, None when nothing is queued."""
+        query = select(func.min(_OUT.c.due_at)).where(
+            _OUT.c.state == "queued", _OUT.c.next_attempt_at.is_(None)
+        )
+        return self.tx.conn.execute(query).scalar()
 
     def draft_of(self, row: int) -> dict[str, Any]:
         """What the agent had written, as it was when the row was queued."""

@@ -34,6 +34,11 @@ class Search:
         else:
             self.tx.run(_PUT_PG, [{"id": i, "tokens": _vector(prepared)} for i, prepared in entries])
 
+    def remove(self, place: int) -> None:
+        """Take one message out of the index."""
+        column = "rowid" if self.tx.sqlite else "search_id"
+        self.tx.run(text(f"DELETE FROM message_fts WHERE {column} = :id"), {"id": place})
+
     def find(self, query: str, limit: int) -> list[int]:
         """Search ids of the newest messages that hold every word of the query; [] for a query with no word."""
         parts = phrases(query)
@@ -44,7 +49,10 @@ class Search:
             return [row[0] for row in self.tx.rows(_FIND_SQLITE, {"query": match, "limit": limit})]
         asked = " & ".join(
             "("
-            + " <-> ".join(f"'{word}'" + (":*" if prefix and at == len(words) - 1 else "") for at, word in enumerate(words))
+            + " <-> ".join(
+                f"'{word}'" + (":*" if prefix and at == len(words) - 1 else "")
+                for at, word in enumerate(words)
+            )
             + ")"
             for words, prefix in parts
         )

@@ -18,7 +18,7 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _pk() -> Any:
-    return Field(default=None, primary_key=True, sa_type=Id)  # type: ignore[call-overload]
+    return Field(default=None, primary_key=True, sa_type=Id)
 
 
 def _ref(target: str, **kw: Any) -> Any:
@@ -215,6 +215,7 @@ class Outbox(SQLModel, table=True):
     attempts: int = 0
     due_at: datetime = _at()
     next_attempt_at: datetime | None = _at(default=None)
+    attempted_at: datetime | None = _at(default=None)
     lease_owner: str = ""
     lease_until: datetime | None = _at(default=None)
     error: str = ""

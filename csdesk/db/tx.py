@@ -50,7 +50,7 @@ class Tx:
 
     def insert(self, statement: Any) -> int:
         """Run a single-row INSERT and return its new id."""
-        return int(self.conn.execute(statement).inserted_primary_key[0])
+        return int(self.conn.execute(statement).inserted_primary_key[0])  # type: ignore[index]
 
     def allocate(self, table: Any, count: int) -> list[int]:
         """`count` fresh ids of a table, so that rows which refer to each other go in by bulk."""

@@ -14,7 +14,7 @@ from typing import Any
 from csdesk.domain.views import Place, micros
 
 # What an agent did that `undo` can take back.
-UNDOABLE = frozenset({"assigned", "snoozed", "closed", "reopened", "spammed", "tagged", "read", "unread", "merged"})
+UNDOABLE = frozenset({"assigned", "snoozed", "closed", "reopened", "spammed", "tagged", "read", "unread"})
 
 _INSTANTS = frozenset({"waiting_since", "due_at", "snoozed_until", "created_at", "last_message_at"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,7 +73,11 @@ class Event:
 def encode(fields: Mapping[str, Any]) -> dict[str, Any]:
     """State fields as JSON values: instants become microseconds UTC, tuples lists."""
     return {
-        name: micros(value) if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
+        name: micros(value)
+        if isinstance(value, datetime)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
         for name, value in fields.items()
     }
 

@@ -14,7 +14,12 @@ MAX_WORD = 40
 MAX_TOKENS = 12_000
 """PostgreSQL keeps positions up to 16383; longer texts are findable by their first words."""
 
-_DENSE = "\u0e00-\u0eff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+_DENSE = (
+    "\u0e00-\u0eff\u1780-\u17ff"  # Thai, Lao, Khmer
+    "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf"  # kana, Bopomofo
+    "\ua960-\ua97f\uac00-\ud7ff"  # Hangul
+)
 _WORDS = re.compile(f"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\\W_])+)")
 
 

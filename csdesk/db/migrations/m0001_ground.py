@@ -256,6 +256,7 @@ STATEMENTS = (
     attempts INTEGER NOT NULL,
     due_at BIGINT NOT NULL,
     next_attempt_at BIGINT,
+    attempted_at BIGINT,
     lease_owner TEXT NOT NULL,
     lease_until BIGINT,
     error TEXT NOT NULL,

@@ -1,0 +1,341 @@
+"""Taking mail in: parse outside the transaction, then thread and store a whole batch with its cursor in one.
+
+Nothing is dropped: what cannot be parsed is a message that says so; what was seen before is a receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from csdesk.db.messages import search_id
+from csdesk.db.search import prepare as index_words
+from csdesk.domain.events import State
+from csdesk.domain.mail import ParsedMail, visible_text
+from csdesk.domain.orders import numbers_in
+from csdesk.domain.people import Account
+from csdesk.domain.ports import Batch, RawMail
+from csdesk.i18n import _
+from csdesk.mail.parse import parse
+from csdesk.mail.thread import candidate_ids, content_hash, decide, synthetic_id
+from csdesk.services import places
+from csdesk.store import Store, Tx
+from csdesk.text import excerpt, mask_cards
+from csdesk.translation.detect import detect
+
+STALE = timedelta(days=90)
+"""Mail that a mailbox received longer ago than this comes in as history, not as work."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One mail, understood, before the store is asked anything."""
+
+    raw: RawMail
+    mail: ParsedMail
+    message_id: str
+    hash: str
+    sent_at: datetime
+    language: str
+    words: str
+    text: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch: rows stored, mails known before, and the conversations they are in."""
+
+    stored: int = 0
+    duplicates: int = 0
+    conversations: list[int] = field(default_factory=list)
+
+
+def prepare(raw: RawMail) -> Prepared:
+    """Parse, fold, detect the language and make the index words of one mail. Never raises for any bytes."""
+    mail = parse(raw.raw)
+    text = mask_cards(mail.text)
+    told = mail.date
+    # A clock that runs ahead must not put a mail before all others for days.
+    sent_at = raw.received_at if told is None or told > raw.received_at + timedelta(hours=26) else told
+    return Prepared(
+        raw=raw,
+        mail=mail,
+        message_id=mail.message_id or synthetic_id(raw.raw, mail),
+        hash=content_hash(mail),
+        sent_at=sent_at,
+        language=detect(visible_text(text, mail.quotes) or mail.subject),
+        words=index_words(mail.subject, mail.sender.name, mail.sender.address, text),
+        text=text,
+    )
+
+
+def take(store: Store, account: Account, batch: Batch) -> Taken:
+    """Store a batch and its cursor. Raises StoreFailure; then nothing of the batch is stored."""
+    prepared = [prepare(raw) for raw in batch.mails]
+    with store.write() as tx:
+        taken = _Intake(tx, account).run(prepared)
+        tx.accounts.set_cursor(account.id, batch.cursor)
+    return taken
+
+
+class _Intake:
+    """One batch inside one transaction."""
+
+    def __init__(self, tx: Tx, account: Account) -> None:
+        self.tx = tx
+        self.account = account
+        self.secret = tx.accounts.secret()
+        self.own = {a.address.lower() for a in tx.accounts.all() if a.address}
+        self.changes = tx.conversations.batch()
+        self.taken = Taken()
+        self.ids: dict[str, list[tuple[int, int, str]]] = {}
+        self.customers: dict[str, int] = {}
+        self.previews: dict[int, tuple[str, str | None]] = {}
+        self.rows: list[dict[str, Any]] = []
+        self.files: list[dict[str, Any]] = []
+        self.receipts: list[dict[str, Any]] = []
+        self.mentions: list[tuple[int, str]] = []
+        self.index: list[tuple[int, str]] = []
+
+    def run(self, prepared: Sequence[Prepared]) -> Taken:
+        """Store all that is new."""
+        known = self.tx.messages.known(self.account.id, [p.raw.external_id for p in prepared])
+        fresh: dict[str, Prepared] = {}
+        for item in prepared:
+            if item.raw.external_id in known or item.raw.external_id in fresh:
+                self.taken.duplicates += 1
+            else:
+                fresh[item.raw.external_id] = item
+        items = sorted(fresh.values(), key=lambda p: p.sent_at)
+        self.ids = self._lookup(items)
+        self._know_customers(items)
+        message_ids = self.tx.messages.allocate(len(items))
+        conversation_ids = iter(self.tx.conversations.allocate(len(items)))
+        hashes = iter(self.tx.blobs.put_all([p.raw.raw for p in items]))
+        for item, message in zip(items, message_ids, strict=True):
+            raw_hash = next(hashes)
+            if (seen := self._duplicate(item)) is not None:
+                self._receipt(item, seen)
+                self.taken.duplicates += 1
+                continue
+            self._one(item, message, raw_hash, conversation_ids)
+        self.changes.flush()
+        self.tx.messages.add_all(self.rows, self.files, self.receipts)
+        self.tx.conversations.set_preview(self.previews)
+        self.tx.search.add_all(self.index)
+        self.tx.orders.add_mentions(self.mentions)
+        return self.taken
+
+    def _lookup(self, items: Iterable[Prepared]) -> dict[str, list[tuple[int, int, str]]]:
+        wanted = [i for p in items for i in (p.message_id, *candidate_ids(p.mail))]
+        return self.tx.messages.by_message_ids(self.account.id, wanted)
+
+    def _duplicate(self, item: Prepared) -> int | None:
+        """The stored message that this one is: same id and same content, or our own sent mail come back."""
+        for message, _conversation, content in self.ids.get(item.message_id, ()):
+            if content == item.hash or self._outbound(item):
+                return message
+        return None
+
+    def _outbound(self, item: Prepared) -> bool:
+        return item.raw.outbound or item.mail.sender.address in self.own
+
+    def _other(self, item: Prepared) -> tuple[str, str]:
+        """Address and name of the customer's side of a mail."""
+        mail = item.mail
+        if not self._outbound(item):
+            return mail.sender.address or "unknown@invalid", mail.sender.name
+        for address in (*mail.to, *mail.cc):
+            if address.address not in self.own:
+                return address.address, address.name
+        return mail.sender.address, mail.sender.name
+
+    def _know_customers(self, items: Sequence[Prepared]) -> None:
+        """Customer ids for every address in the batch; unknown ones are made."""
+        people = [(self._other(item), item) for item in items]
+        self.customers = self.tx.customers.by_values("mail", [address for (address, _n), _i in people])
+        unknown: dict[str, tuple[str, Prepared]] = {}
+        for (address, name), item in people:
+            if address not in self.customers and address not in unknown:
+                unknown[address] = (name, item)
+        countries = self.tx.orders.places(list(unknown))
+        made = [self._person(address, name, item, countries) for address, (name, item) in unknown.items()]
+        ids = self.tx.customers.add_all("mail", made)
+        fresh = dict(zip(unknown, ids, strict=True))
+        self.customers.update(fresh)
+        self.tx.orders.adopt(fresh.items())
+
+    def _person(self, address: str, name: str, item: Prepared, countries: dict[str, str]) -> dict[str, Any]:
+        country = countries.get(address) or places.country_of_address(address)
+        offset = None if self._outbound(item) else item.mail.utc_offset_minutes
+        return {
+            "value": address,
+            "name": name or address.partition("@")[0],
+            "language": "" if self._outbound(item) else item.language,
+            "country": country,
+            "timezone": places.zone_of(country, offset, self.tx.now),
+            "utc_offset": offset,
+            "created_at": item.sent_at,
+        }
+
+    # Lookup for mail.thread.decide
+    def by_message_ids(self, ids: Sequence[str]) -> dict[str, int]:
+        """Message-ID to conversation, of this account's messages."""
+        return {i: self.ids[i][0][1] for i in ids if self.ids.get(i)}
+
+    def is_participant(self, conversation: int, address: str) -> bool:
+        """Whether an address belongs to a conversation's customer."""
+        if conversation in self.changes.states:
+            return self.customers.get(address) == self.changes.states[conversation].customer_id
+        return self.tx.customers.is_participant(conversation, address)
+
+    def exists(self, conversation: int) -> bool:
+        """Whether this account has such a conversation."""
+        state = self.changes.states.get(conversation) or self.tx.conversations.find(conversation)
+        return state is not None and state.account_id == self.account.id
+
+    def _one(self, item: Prepared, message: int, raw_hash: str, conversation_ids: Any) -> None:
+        conversation = decide(item.mail, self.secret, self).conversation
+        outbound = self._outbound(item)
+        if conversation is None:
+            conversation = next(conversation_ids)
+            self._create(conversation, item, message, outbound)
+        else:
+            conversation = self._load(conversation)
+            self._join(conversation, item, message, outbound)
+        self._rows(conversation, item, message, raw_hash, outbound)
+        self.taken.stored += 1
+        self.taken.conversations.append(conversation)
+
+    def _load(self, conversation: int) -> int:
+        self.changes.load([conversation])
+        seen = {conversation}
+        while (into := self.changes.states[conversation].merged_into) is not None and into not in seen:
+            seen.add(into)
+            conversation = into
+            self.changes.load([conversation])
+        return conversation
+
+    def _clock(self, item: Prepared, since: datetime | None = None) -> dict[str, Any]:
+        start = since or min(item.sent_at, self.tx.now)
+        return {"waiting_since": start, "due_at": start + timedelta(minutes=self.account.first_reply_minutes)}
+
+    def _create(self, conversation: int, item: Prepared, message: int, outbound: bool) -> None:
+        mail = item.mail
+        stale = self.tx.now - item.raw.received_at > STALE
+        waits = not outbound and not mail.automatic and not stale
+        state = State(
+            account_id=self.account.id,
+            customer_id=self.customers[self._other(item)[0]],
+            created_at=item.sent_at,
+            last_message_at=item.sent_at,
+            status="closed" if stale or outbound else "open",
+            language="" if outbound else item.language,
+            unread=not outbound and not stale,
+            messages=1,
+            rev=1,
+            **(self._clock(item) if waits else {}),
+        )
+        subject = mail.subject or _("(no subject)")
+        data = {"message": message, "external_id": item.raw.external_id}
+        self.changes.create(conversation, subject, excerpt(self._shown(item)), state, data=data)
+
+    def _join(self, conversation: int, item: Prepared, message: int, outbound: bool) -> None:
+        state = self.changes.states[conversation]
+        newest = item.sent_at >= state.last_message_at
+        fields: dict[str, Any] = {"messages": state.messages + 1}
+        if newest:
+            fields["last_message_at"] = item.sent_at
+            self.previews[conversation] = (excerpt(self._shown(item)), None)
+        if outbound:
+            fields.update(self._answered(item, state))
+        elif not item.mail.automatic:
+            fields.update(self._asked(item, state))
+        data = {"message": message, "external_id": item.raw.external_id, "automatic": item.mail.automatic}
+        self.changes.change(conversation, "sent" if outbound else "received", fields, agent=None, data=data)
+
+    def _asked(self, item: Prepared, state: State) -> dict[str, Any]:
+        """A customer wrote: somebody waits again, unless this is history or was answered since."""
+        fields: dict[str, Any] = {"rev": state.rev + 1}
+        if item.language:
+            fields["language"] = item.language
+        if state.status == "spam" or self.tx.now - item.raw.received_at > STALE:
+            return fields
+        # A mail that was written before our last answer but came after it was not answered by it.
+        if max(item.sent_at, item.raw.received_at) < state.last_message_at:
+            return fields
+        fields["unread"] = True
+        if state.status in ("closed", "snoozed"):
+            fields.update(status="open", snoozed_until=None)
+        if state.waiting_since is None:
+            fields.update(self._clock(item))
+        return fields
+
+    def _answered(self, item: Prepared, state: State) -> dict[str, Any]:
+        """The shop wrote, from here or elsewhere: nobody waits, unless the customer asked after that."""
+        fields: dict[str, Any] = {"rev": state.rev + 1}
+        if item.sent_at >= state.last_message_at:
+            fields.update(waiting_since=None, due_at=None, unread=False)
+        return fields
+
+    def _shown(self, item: Prepared) -> str:
+        return visible_text(item.text, item.mail.quotes) or item.mail.broken or item.mail.subject
+
+    def _receipt(self, item: Prepared, message: int) -> None:
+        row = {"account_id": self.account.id, "external_id": item.raw.external_id, "message_id": message}
+        self.receipts.append(row)
+
+    def _rows(self, conversation: int, item: Prepared, message: int, raw_hash: str, outbound: bool) -> None:
+        mail = item.mail
+        place = search_id(item.sent_at, message)
+        language = item.language or ("" if outbound else self.changes.states[conversation].language)
+        self.rows.append(
+            {
+                "id": message,
+                "conversation_id": conversation,
+                "account_id": self.account.id,
+                "direction": "out" if outbound else "in",
+                "message_id": item.message_id,
+                "sender_name": mail.sender.name,
+                "sender_address": mail.sender.address,
+                "recipients": {
+                    kind: [[a.address, a.name] for a in people]
+                    for kind, people in (("to", mail.to), ("cc", mail.cc), ("reply_to", mail.reply_to))
+                    if people
+                },
+                "subject": mail.subject,
+                "text": item.text,
+                "quotes": [[q.start, q.end, q.kind] for q in mail.quotes],
+                "language": language,
+                "sent_at": item.sent_at,
+                "received_at": item.raw.received_at,
+                "agent_id": None,
+                "template": "",
+                "automatic": mail.automatic,
+                "broken": mail.broken,
+                "content_hash": item.hash,
+                "raw_hash": raw_hash,
+                "search_id": place,
+            }
+        )
+        self.ids.setdefault(item.message_id, []).append((message, conversation, item.hash))
+        self._receipt(item, message)
+        self.index.append((place, item.words))
+        for number in numbers_in(f"{mail.subject}\n{item.text}"):
+            self.mentions.append((conversation, number))
+        if mail.attachments:
+            hashes = self.tx.blobs.put_all([part.data for part in mail.attachments])
+            self.files += [
+                {
+                    "message_id": message,
+                    "name": part.name,
+                    "mime": part.mime,
+                    "size": len(part.data),
+                    "hash": digest,
+                    "content_id": part.content_id,
+                    "inline": part.inline,
+                }
+                for part, digest in zip(mail.attachments, hashes, strict=True)
+            ]

@@ -1,0 +1,148 @@
+"""Accounts and agents: adding, testing, pausing, listing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from csdesk.channels.registry import KINDS, open_channel
+from csdesk.channels.url import parse_url
+from csdesk.domain.people import Account, Agent
+from csdesk.domain.ports import Check
+from csdesk.errors import Usage
+from csdesk.i18n import _
+from csdesk.services import writing
+from csdesk.services.context import Context
+from csdesk.text import clean, clean_line
+
+
+class Accounts:
+    """The configured mailboxes."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.store = context.store
+
+    def list(self) -> tuple[Account, ...]:
+        """All accounts in the order they were added."""
+        with self.store.read() as tx:
+            return tx.accounts.all()
+
+    def get(self, name: str) -> Account:
+        """One account. Raises NotFound."""
+        with self.store.read() as tx:
+            return tx.accounts.get(name)
+
+    def add(
+        self,
+        name: str,
+        kind: str,
+        *,
+        address: str = "",
+        display_name: str = "",
+        settings: Mapping[str, str] | None = None,
+        signature: str = "",
+        undo_seconds: int | None = None,
+        password: str = "",
+    ) -> Account:
+        """A new account. `settings` are the kind's own keys; a `password` goes to the keyring or the 0600 file
+        beside it, never into the store. Raises Usage, Conflict."""
+        if kind not in KINDS:
+            raise Usage(
+                _("There is no channel {kind!r}; the kinds are {kinds}.").format(
+                    kind=kind, kinds=", ".join(KINDS)
+                )
+            )
+        name = clean_line(name, limit=60)
+        if not name:
+            raise Usage(_("An account needs a name."))
+        checked = _settings(kind, dict(settings or {}))
+        address = _address(address, checked)
+        target = self.context.config.target("mail", self.context.clock.now().date())
+        with self.store.write() as tx:
+            account = tx.accounts.add(
+                name=name,
+                kind=kind,
+                address=address,
+                display_name=clean_line(display_name),
+                settings=checked,
+                signature=clean(signature).strip("\n"),
+                undo_seconds=self.context.config.send.undo_seconds if undo_seconds is None else undo_seconds,
+                first_reply_minutes=round(target.first_reply_hours * 60) if target else 24 * 60,
+            )
+            tx.accounts.secret()
+            tx.log.append("account_added", agent=None, data={"account": name, "kind": kind})
+        if password:
+            self.context.secrets.set(name, password)
+        return account
+
+    def test(self, name: str) -> Sequence[Check]:
+        """Every step of receiving and sending, tried without changing anything."""
+        channel = open_channel(self.get(name), self.context.secrets)
+        try:
+            return channel.check()
+        finally:
+            channel.close()
+
+    def pause(self, name: str, paused: bool = True) -> Account:
+        """Stop or go on fetching and sending. Raises NotFound."""
+        with self.store.write() as tx:
+            account = tx.accounts.get(name)
+            tx.accounts.set(account.id, paused=paused)
+            tx.log.append("account_paused", data={"account": name, "paused": paused})
+            return tx.accounts.get(name)
+
+
+def _settings(kind: str, settings: dict[str, str]) -> dict[str, str]:
+    """The kind's settings with paths made absolute and URLs checked. Raises Usage."""
+    if kind in ("maildir", "mbox"):
+        if not settings.get("path"):
+            raise Usage(_("A {kind} account needs the path of the mailbox.").format(kind=kind))
+        settings["path"] = str(Path(settings["path"]).expanduser().absolute())
+    elif not settings.get("imap"):
+        raise Usage(_("An IMAP account needs --imap, such as imaps://user@mail.example.com/INBOX."))
+    for key in ("imap", "smtp"):
+        if settings.get(key):
+            url = parse_url(settings[key])
+            if url.protocol != key:
+                raise Usage(_("{url} is not an address for {key}.").format(url=url, key=key.upper()))
+            settings[key] = str(url)
+    return settings
+
+
+def _address(address: str, settings: dict[str, str]) -> str:
+    """The given address, else the user of the server's URL where that is one. Raises Usage for nonsense."""
+    if address:
+        return writing.addresses([address])[0].address
+    for key in ("smtp", "imap"):
+        user = parse_url(settings[key]).user if settings.get(key) else ""
+        if "@" in user:
+            return user.lower()
+    return ""
+
+
+class Agents:
+    """The people who answer."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.store = context.store
+
+    def list(self) -> tuple[Agent, ...]:
+        """All agents in the order they were added."""
+        with self.store.read() as tx:
+            return tx.accounts.agents()
+
+    def add(self, name: str, languages: Sequence[str] = ()) -> Agent:
+        """A new agent with the languages that person reads. Raises Usage, Conflict."""
+        name = clean_line(name, limit=60)
+        if not name:
+            raise Usage(_("An agent needs a name."))
+        codes = [code.strip().lower() for code in languages if code.strip()]
+        for code in codes:
+            if not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
+                raise Usage(_("{code!r} is not a language code such as es or zh.").format(code=code))
+        with self.store.write() as tx:
+            agent = tx.accounts.add_agent(name, codes)
+            tx.log.append("agent_added", agent=agent.id, data={"name": agent.name})
+            return agent

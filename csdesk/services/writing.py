@@ -1,0 +1,75 @@
+"""Small pieces of writing: addresses as people type them, forwarded talk as text, a message taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.utils import getaddresses
+
+from csdesk.domain.conversation import Draft, Message
+from csdesk.domain.mail import Address
+from csdesk.domain.outbox import OutboxRow
+from csdesk.errors import Usage
+from csdesk.i18n import _
+from csdesk.store import Tx
+from csdesk.text import clean_line
+
+_ADDRESS = re.compile(r"^[^\s@<>,;\"]+@[^\s@<>,;\"]+$")
+
+
+def addresses(given: Sequence[str]) -> tuple[Address, ...]:
+    """Addresses as typed ('Ana <ana@x.es>, b@y.de'). Raises Usage naming the one that is none."""
+    found: list[Address] = []
+    for text in given:
+        for name, address in getaddresses([text.replace(";", ",")]):
+            if not name and not address:
+                continue
+            if not _ADDRESS.match(address):
+                raise Usage(_("{text!r} is not a mail address.").format(text=clean_line(text, limit=80)))
+            found.append(Address(address.lower(), clean_line(name)))
+    if given and not found and any(text.strip() for text in given):
+        raise Usage(_("{text!r} is not a mail address.").format(text=clean_line(given[0], limit=80)))
+    return tuple(found)
+
+
+def forwarded(messages: Sequence[Message]) -> str:
+    """Public messages as one text, oldest first. Takes messages only: a note cannot come in here."""
+    parts = []
+    for message in messages:
+        head = [
+            "---------- " + _("Forwarded message") + " ----------",
+            _("From: {sender}").format(sender=message.sender),
+            _("Date: {date}").format(date=message.sent_at.strftime("%Y-%m-%d %H:%M UTC")),
+            _("Subject: {subject}").format(subject=message.subject),
+        ]
+        if message.to:
+            head.append(_("To: {to}").format(to=", ".join(str(a) for a in message.to)))
+        parts.append("\n".join(head) + "\n\n" + message.visible_text)
+    return "\n\n".join(parts)
+
+
+def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft | None:
+    """Cancel a queued row; what was written becomes the agent's draft unless a newer one is there already."""
+    written = tx.outbox.draft_of(row.id)
+    tx.outbox.step(row.id, "cancelled", agent=agent)
+    tx.messages.withdraw(row.message_id)
+    state = tx.conversations.state(row.conversation_id)
+    if state.messages == 0:
+        tx.conversations.change(row.conversation_id, "closed", {"status": "closed"}, agent=agent)
+    draft = Draft(
+        conversation_id=row.conversation_id,
+        agent_id=agent,
+        mode="reply",
+        text=str(written.get("text", "")),
+        rev=state.rev,
+        updated_at=tx.now,
+        cc=tuple(written.get("cc", ())),
+        attachments=tuple(written.get("attachments", ())),
+        template=str(written.get("template", "")),
+        language=str(written.get("language", "")),
+    )
+    known = tx.drafts.get(row.conversation_id, agent, "reply")
+    if known is not None:
+        return known
+    tx.drafts.put(draft)
+    return draft

@@ -24,7 +24,7 @@ def text_of(name: str) -> str:
     """The readable body; what calls itself gb2312 is read as what it really is."""
     body = parsed(name).get_body(("plain", "html"))
     if body is None:
-        return MAILS[name].decode("iso-8859-2")
+        return MAILS[name].decode("utf-8")
     charset = body.get_content_charset() or "ascii"
     raw = body.get_payload(decode=True)
     assert isinstance(raw, bytes)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from csdesk.domain.mail import Quote
-from csdesk.mail.fold_words import ATTRIBUTIONS, DEVICE, FORWARDED, LABELS, ORIGINAL
+from csdesk.mail.fold_words import DEVICE, FORWARDED, LABELS, LOOSE, OPENED, ORIGINAL
 
 MAX_LINES = 20_000
 MAX_SIGNATURE = 25
@@ -16,7 +16,9 @@ _HEADER_BLOCK = 14
 _QUOTED = re.compile(r"^ {0,3}[>|](?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
 _RULE = re.compile(r"^[\s>]*[_\-—=*]{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:-- ?|— ?|――+|__)$")
-_PATTERNS = tuple(pattern for patterns in ATTRIBUTIONS.values() for pattern in patterns)
+_TOLD = re.compile(r"@|\d[:.hH時点]\d\d")
+_OPENED = tuple(pattern for patterns in OPENED.values() for pattern in patterns)
+_LOOSE = tuple(pattern for patterns in LOOSE.values() for pattern in patterns)
 _COMMON_LABELS = frozenset(
     label for roles in LABELS.values() for labels in roles.values() for label in labels
 )
@@ -71,8 +73,10 @@ def _fold_rest(lines: list[str], kinds: list[str]) -> int:
             return _to_end(kinds, start if any(map(_RULE.match, lines[start:number])) else number)
         if line.rstrip()[-1:] in (":", "："):
             opened = _attribution(lines, number)
-            if opened is not None and not _quote_follows(lines, number):
+            told = opened is not None and _TOLD.search("".join(lines[opened : number + 1]))
+            if opened is not None and told and not _quote_follows(lines, number):
                 # A quote without '>' marks (HTML mailers, phones): all below the attribution is the old mail.
+                # An address or a time of day tells it from the writer's own sentence.
                 return _to_end(kinds, opened)
     return len(lines)
 
@@ -125,20 +129,19 @@ def _attribution_above(lines: list[str], number: int) -> int:
 def _attribution(lines: list[str], last: int) -> int | None:
     """Where the attribution begins that ends on line `last`, over at most four wrapped lines; None if it is none."""
     joined = ""
+    loose: int | None = None
     for start in range(last, max(-1, last - 4), -1):
         line = lines[start].strip()
-        if not line or _quoted(line):
-            return None
         joined = f"{line} {joined}".strip()
-        if len(joined) > _LOOKED_AT or joined[-1] not in ":：":
-            return None
-        if (
-            len(joined) > 10
-            and any(char.isdigit() for char in joined)
-            and any(p.match(joined) for p in _PATTERNS)
-        ):
+        if not line or _quoted(line) or len(joined) > _LOOKED_AT or joined[-1] not in ":：":
+            return loose
+        if len(joined) < 10 or not ("@" in joined or any(char.isdigit() for char in joined)):
+            continue
+        if any(pattern.match(joined) for pattern in _OPENED):
             return start
-    return None
+        if loose is None and any(pattern.match(joined) for pattern in _LOOSE):
+            loose = start
+    return loose
 
 
 def _roles(line: str) -> frozenset[tuple[str, str]]:

@@ -11,49 +11,47 @@ import re
 # A date or time is what tells an attribution from a sentence of the writer that happens to end in a colon.
 _D = r"(?=[^\n]{0,400}\d)"
 
-ATTRIBUTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
-    "en": (
-        re.compile(rf"^(?:On|At)\b{_D}.{{6,400}}\bwrote\s*:$", re.I),
-        re.compile(rf"^.{{2,200}}<[^\s<>@]+@[^\s<>@]+>\s*(?:wrote|writes)\s*(?:on{_D}.{{4,100}})?:$", re.I),
-    ),
+_ADDRESS = r"<[^\s<>@]+@[^\s<>@]+>"
+
+OPENED: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": (re.compile(rf"^(?:On|At)\b{_D}.{{6,400}}\bwrote\s*:$", re.I),),
     "zh": (
-        re.compile(rf"^(?:在|于)?{_D}.{{4,400}}(?:写道|寫道|写到|来信|寫到)\s*[:：]$"),
-        re.compile(r"^\d{4}.{4,400}[写寫]\s*[:：]$"),
+        re.compile(rf"^在{_D}.{{4,400}}(?:写道|寫道|写到|寫到|来信)\s*[:：]$"),
+        re.compile(r"^\d{4}.{4,400}(?:写道|寫道|写|寫)\s*[:：]$"),
     ),
-    "de": (
-        re.compile(rf"^Am\b{_D}.{{6,400}}\bschrieb\b.{{0,200}}:$", re.I),
-        re.compile(rf"^.{{2,200}}\bschrieb am\b{_D}.{{4,100}}:$", re.I),
-    ),
-    "es": (
-        re.compile(rf"^El\b{_D}.{{6,400}}\bescribi[óo](?:\s*\([^()]{{3,200}}\))?\s*:$", re.I),
-        re.compile(rf"^El\b{_D}.{{6,400}}\([^()\s]+@[^()\s]+\)\s*escribi[óo]\s*:$", re.I),
-    ),
-    "fr": (
-        re.compile(rf"^Le\b{_D}.{{6,400}}\ba\s*[ée]crit\s*:$", re.I),
-        re.compile(rf"^.{{2,200}}\ba [ée]crit le\b{_D}.{{4,100}}:$", re.I),
-    ),
+    "de": (re.compile(rf"^Am\b{_D}.{{6,400}}\bschrieb\b.{{0,200}}:$", re.I),),
+    "es": (re.compile(rf"^El\b{_D}.{{6,400}}\bescribi[óo](?:\s*\([^()]{{3,200}}\))?\s*:$", re.I),),
+    "fr": (re.compile(rf"^Le\b{_D}.{{6,400}}\ba\s*[ée]crit\s*:$", re.I),),
     "it": (re.compile(rf"^(?:Il|In data)\b{_D}.{{6,400}}\bha scritto\s*:$", re.I),),
     "pt": (re.compile(rf"^(?:Em|A|No dia)\b{_D}.{{6,400}}\bescreveu(?:\s*\([^()]{{3,200}}\))?\s*:$", re.I),),
     "nl": (re.compile(rf"^Op\b{_D}.{{6,400}}\bschreef\b.{{0,200}}:$", re.I),),
-    "pl": (
-        re.compile(rf"^(?:W dniu|Dnia|.{{1,40}}\d{{4}})\b{_D}.{{6,400}}\bnapisał(?:\(a\)|a)?\s*:$", re.I),
-    ),
+    "pl": (re.compile(rf"^(?:W dniu|Dnia)\b{_D}.{{6,400}}\bnapisał(?:\(a\)|a)?\s*:$", re.I),),
     "ja": (
-        re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日.{0,60}\d{1,2}[:時].{0,300}<[^\s<>@]+@[^\s<>@]+>\s*[:：]$"),
-        re.compile(
-            rf"^{_D}.{{6,400}}(?:は書きました|のメッセージ|が書きました|さんは書きました|wrote)\s*[:：]$"
-        ),
+        re.compile(rf"^\d{{4}}年\d{{1,2}}月\d{{1,2}}日.{{0,60}}\d{{1,2}}[:時].{{0,300}}{_ADDRESS}\s*[:：]$"),
+        re.compile(r"^\d{4}[年/-].{6,400}は?書きました\s*[:：]$"),
     ),
     "ru": (
         re.compile(
             r"^(?:(?:пн|вт|ср|чт|пт|сб|вс)\w{0,10}\.?,?\s*)?\d{1,2}\s+[а-я]{3,9}\.?\s+\d{4}\s*г?\.?.{2,300}"
-            r"(?:<[^\s<>@]+@[^\s<>@]+>|пишет|писал\(?а?\)?|написал\(?а?\)?)\s*:$",
+            rf"(?:{_ADDRESS}|пишет|писала?|писал\(а\)|написала?|написал\(а\))\s*:$",
             re.I,
         ),
-        re.compile(rf"^{_D}.{{6,400}}\b(?:пишет|писала?|написала?)\s*:$", re.I),
+        re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.{2,300}\b(?:пишет|писала?|написала?)\s*:$", re.I),
     ),
-    "ko": (re.compile(rf"^{_D}\d{{4}}년.{{4,300}}(?:작성|님이 작성)\s*:$"),),
+    "ko": (re.compile(r"^\d{4}년.{4,300}작성\s*:$"),),
 }
+"""Attributions whose first word or date tells where they begin, so that lines wrapped before it can be joined."""
+
+LOOSE: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": (re.compile(rf"^.{{2,200}}{_ADDRESS}\s*(?:wrote|writes)\s*(?:on{_D}.{{4,100}})?:$", re.I),),
+    "zh": (re.compile(rf"^(?!于){_D}.{{4,400}}(?:写道|寫道|写到|寫到|来信)\s*[:：]$"),),
+    "de": (re.compile(rf"^.{{2,200}}\bschrieb am\b{_D}.{{4,100}}:$", re.I),),
+    "fr": (re.compile(rf"^.{{2,200}}\ba [ée]crit le\b{_D}.{{4,100}}:$", re.I),),
+    "pl": (re.compile(rf"^{_D}.{{6,400}}\bnapisał(?:\(a\)|a)?\s*:$", re.I),),
+    "ja": (re.compile(rf"^{_D}.{{6,400}}は書きました\s*[:：]$"),),
+    "ru": (re.compile(rf"^{_D}.{{6,400}}\b(?:пишет|писала?|написала?)\s*:$", re.I),),
+}
+"""Attributions that begin with a name: the shortest run of lines that makes one is taken."""
 
 ORIGINAL = re.compile(
     r"^[-_=—\s>*]{2,60}\s*(?:Original Message|Original-Nachricht|Original|Ursprüngliche Nachricht|"

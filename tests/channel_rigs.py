@@ -26,7 +26,9 @@ def mail(number: int, *, text: str = "Where is my parcel?") -> bytes:
     ).encode()
 
 
-def outgoing(key: str = "reply-1@shop.test", *, to: tuple[str, ...] = ("ana@buyer.test",), body: str = "On its way.") -> Submission:
+def outgoing(
+    key: str = "reply-1@shop.test", *, to: tuple[str, ...] = ("ana@buyer.test",), body: str = "On its way."
+) -> Submission:
     """A reply as the outbox hands it over."""
     raw = (
         f"From: Shop <{ADDRESS}>\r\nTo: {', '.join(to)}\r\nSubject: Re: Order\r\nMessage-ID: <{key}>\r\n"

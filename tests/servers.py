@@ -28,13 +28,14 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pymap.backend.dict import Config, DictBackend
+from proxyprotocol.noop import ProxyProtocolNoop
+from proxyprotocol.reader import ProxyProtocolReader
+from pymap.backend.dict import DictBackend
 from pymap.context import subsystem
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Flag
-from proxyprotocol.noop import ProxyProtocolNoop  # isort: skip
-from proxyprotocol.reader import ProxyProtocolReader  # isort: skip
+from pysasl.hashing import BuiltinHash
 
 T = TypeVar("T")
 HOST = "127.0.0.1"
@@ -42,7 +43,7 @@ USER = "support@shop.test"
 PASSWORD = "secret words"
 
 # It warns of sign-in without TLS, which is what tests on loopback want, and warnings are errors here.
-aiosmtpd.smtp.warn = lambda *_args, **_kwargs: None
+aiosmtpd.smtp.warn = lambda *_args, **_kwargs: None  # type: ignore[attr-defined]
 for _noisy in ("mail.log", "mail.debug", "pymap", "asyncio"):
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
@@ -123,7 +124,9 @@ class _Threaded:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             self.call(self._stop())
         finally:
@@ -253,7 +256,9 @@ class ImapServer(_Threaded):
         )  # fmt: skip
         extra = {"ssl_context": context} if context else {}
         # Hashing the password for real takes a tenth of a second a login.
-        backend, config = await DictBackend.init(args, invalid_user_sleep=0.0, **extra)
+        backend, config = await DictBackend.init(
+            args, invalid_user_sleep=0.0, hash_context=BuiltinHash(rounds=1), **extra
+        )
         config.apply_context()
         self._context = subsystem.get()
         async with AsyncExitStack():
@@ -359,20 +364,24 @@ class SmtpServer(_Threaded):
         assert len(self.accepted) >= count, f"{len(self.accepted)} of {count} mails arrived"
         return list(self.accepted)
 
-    async def handle_MAIL(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: E501, N802
+    async def handle_MAIL(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         if self.faults.mail:
             return self.faults.mail
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:  # noqa: E501, N802
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
         if address in self.faults.refuse:
             return self.faults.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         faults = self.faults
         if faults.drop_before:
             _hang_up(server)
@@ -397,12 +406,18 @@ class SmtpServer(_Threaded):
             await asyncio.sleep(faults.slow)
         return faults.answer_after or "250 OK queued as 4711"
 
-    def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
+    def authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
         """PLAIN and LOGIN, against `user` and `password`."""
         if self.faults.auth:
             return AuthResult(success=False, handled=False, message=self.faults.auth)
-        right = isinstance(data, LoginPassword) and data == LoginPassword(self.user.encode(), self.password.encode())
-        return AuthResult(success=right, handled=False, message=None if right else "535 5.7.8 Bad credentials")
+        right = isinstance(data, LoginPassword) and data == LoginPassword(
+            self.user.encode(), self.password.encode()
+        )
+        return AuthResult(
+            success=right, handled=False, message=None if right else "535 5.7.8 Bad credentials"
+        )
 
     async def _start(self) -> None:
         context = self._certificate.server_context() if self._certificate else None
@@ -426,7 +441,9 @@ class SmtpServer(_Threaded):
             served.greeting_fault = self.faults.greeting
             return served
 
-        self._server = await self._loop.create_server(protocol, HOST, 0, ssl=context if self._implicit else None)
+        self._server = await self._loop.create_server(
+            protocol, HOST, 0, ssl=context if self._implicit else None
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
 
@@ -443,18 +460,19 @@ class _Smtp(SMTP):
         self._open_lines.add(transport)
         super().connection_made(transport)
 
-    async def push(self, status: str | bytes) -> None:
-        text = status.decode() if isinstance(status, bytes) else status
+    async def push(self, status: Any) -> None:
+        text = status.decode() if isinstance(status, bytes) else str(status)
         if self.greeting_fault and text.startswith("220 "):
             await super().push(self.greeting_fault)
-            self.transport.close()
+            _hang_up(self)
             return
         await super().push(status)
 
 
 def _hang_up(server: SMTP) -> None:
+    """Close the line as a crash does; what was written before still leaves."""
     if server.transport is not None:
-        server.transport.abort()
+        server.transport.close()
 
 
 def _crlf(raw: bytes) -> bytes:

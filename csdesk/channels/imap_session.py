@@ -11,7 +11,7 @@ import imaplib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 
 from csdesk.channels import net
@@ -204,14 +204,14 @@ def _connected(server: MailUrl, settings: dict[str, str], patience: float) -> Ba
     context = net.tls_context(settings.get("ca_file", ""))
     if server.security == "tls":
         return MailBox(server.host, server.port, timeout=patience, ssl_context=context)
+    box = MailBoxUnencrypted(server.host, server.port, timeout=patience)
     try:
-        return MailBoxStartTls(server.host, server.port, timeout=patience, ssl_context=context)
-    except imaplib.IMAP4.abort as error:
-        if "TLS not supported" not in str(error):
-            raise
-        raise _no_starttls(server) from error
-    except UnexpectedCommandStatusError as error:
-        raise _no_starttls(server) from error
+        if "STARTTLS" not in box.client.capabilities or box.client.starttls(context)[0] != "OK":
+            raise _no_starttls(server)
+    except BaseException:
+        _hang_up(box)
+        raise
+    return box
 
 
 def _no_starttls(server: MailUrl) -> ChannelError:

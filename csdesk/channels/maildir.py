@@ -132,7 +132,7 @@ class MaildirChannel:
             raise ChannelError(
                 "no_such_folder",
                 _("{path} is not a Maildir: it has no new and cur folders.{others}").format(
-                    path=path, others=_neighbours(path / "x")
+                    path=path, others=_neighbours(path, path / "x")
                 ),
             )
 
@@ -233,14 +233,12 @@ def _is_maildir(path: Path) -> bool:
     return (path / "new").is_dir() and (path / "cur").is_dir()
 
 
-def _neighbours(path: Path) -> str:
-    """The Maildirs near a path that is none, as the end of a sentence."""
-    try:
-        near = sorted(
-            entry.path
-            for entry in os.scandir(path.parent)
-            if entry.is_dir() and _is_maildir(Path(entry.path))
-        )
-    except OSError:
-        return ""
+def _neighbours(*paths: Path) -> str:
+    """The Maildirs beside paths that are none, as a sentence of its own; '' when there are none."""
+    near: list[str] = []
+    for path in paths:
+        try:
+            near += sorted(str(each) for each in path.parent.iterdir() if each.is_dir() and _is_maildir(each))
+        except OSError:
+            continue
     return " " + _("Maildirs near it: {names}.").format(names=", ".join(near[:8])) if near else ""

@@ -22,7 +22,7 @@ _SCHEMES: dict[str, tuple[str, str, int]] = {
 """scheme -> protocol, security, usual port (RFC 8314, RFC 6409)."""
 
 _SHAPE = re.compile(
-    r"(?P<scheme>[A-Za-z+]+)://(?:(?P<user>.*)@)?(?P<host>\[[0-9A-Fa-f:.%]+\]|[^/:@\[\]]+)"
+    r"(?P<scheme>[A-Za-z+]+)://(?:(?P<user>[^/]*)@)?(?P<host>\[[0-9A-Fa-f:.%]+\]|[^/:@\[\]]+)"
     r"(?::(?P<port>[^/@]*))?(?:/(?P<folder>.*))?",
     re.DOTALL,
 )
@@ -79,14 +79,11 @@ def parse_url(url: str, protocol: str = "") -> MailUrl:
     if found is None:
         raise Usage(_how_to_write(_without_password(url), protocol))
     scheme, written_user = found["scheme"].lower(), found["user"] or ""
-    if ":" in written_user:
-        raise Usage(
-            _(
-                "Leave the password out of the URL: other programs could read it there. Write {url} and give "
-                "the password with --password-env VARIABLE, or type it when asked; it is then kept in the "
-                "keyring."
-            ).format(url=_without_password(url))
-        )
+    # A password may hold a slash; then what stands for the port is its beginning.
+    if ":" in written_user or (
+        found["port"] and "@" in (found["folder"] or "") and not found["port"].isdigit()
+    ):
+        raise Usage(_leave_the_password_out(url))
     if scheme not in _SCHEMES or (protocol and _SCHEMES[scheme][0] != protocol):
         raise Usage(_how_to_write(url, protocol))
     kind, security, usual_port = _SCHEMES[scheme]
@@ -107,6 +104,13 @@ def parse_url(url: str, protocol: str = "") -> MailUrl:
             ).format(scheme=scheme, secure=f"{kind}s", starttls=f"{kind}+starttls", host=result.host)
         )
     return result
+
+
+def _leave_the_password_out(url: str) -> str:
+    return _(
+        "Leave the password out of the URL: other programs could read it there. Write {url} and give the "
+        "password with --password-env VARIABLE, or type it when asked; it is then kept in the keyring."
+    ).format(url=_without_password(url))
 
 
 def _port(written: str | None, usual: int, url: str) -> int:
@@ -131,7 +135,7 @@ def _plain(text: str, url: str, protocol: str, *, spaces: bool = False) -> str:
 
 
 def _without_password(url: str) -> str:
-    return re.sub(r"://([^:@/]*):[^/]*@", r"://\1@", url)
+    return re.sub(r"(?s)://([^:]*):.*@", r"://\1@", url)
 
 
 def _how_to_write(url: str, protocol: str) -> str:

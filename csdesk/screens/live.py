@@ -1,0 +1,136 @@
+"""What changes while the desk is open: a thread waits for changes, the screen follows at most twice a second."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from csdesk.domain.conversation import QueueRow
+from csdesk.errors import DeskError
+from csdesk.text import clean_line
+
+if TYPE_CHECKING:
+    from csdesk.screens.face import Change, Desk, SyncStatus
+    from csdesk.screens.read import Reader
+
+WAIT = 1.0
+APART = 0.5
+MOST = 60
+
+
+class Live:
+    """Follows the change feed of the store."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._stop = threading.Event()
+        self._touched: set[int] = set()
+        self._waiting = False
+        self._last = 0.0
+        self._waiting_count: int | None = None
+
+    def begin(self, desk: Desk) -> None:
+        """Start to follow; ends with `end()`."""
+        loop = asyncio.get_running_loop()
+        # Timers look their app up in the context, and a thread starts with an empty one.
+        context = contextvars.copy_context()
+        threading.Thread(
+            target=self._follow, args=(desk, loop, context), name="desk-changes", daemon=True
+        ).start()
+
+    def end(self) -> None:
+        """Stop to follow."""
+        self._stop.set()
+
+    def _follow(
+        self, desk: Desk, loop: asyncio.AbstractEventLoop, context: contextvars.Context
+    ) -> None:
+        while not self._stop.is_set():
+            try:
+                feed = desk.changes()
+                while not self._stop.is_set():
+                    changes = feed.wait(WAIT)
+                    if changes and not self._stop.is_set():
+                        loop.call_soon_threadsafe(self.heard, changes, context=context)
+                feed.close()
+            except DeskError:
+                self._stop.wait(WAIT)
+            except RuntimeError:  # the loop has closed: the screen is gone
+                return
+
+    def heard(self, changes: Sequence[Change]) -> None:
+        """Note what changed and follow soon; what comes in between is taken along."""
+        self._touched.update(change.conversation for change in changes if change.conversation is not None)
+        if not self._waiting:
+            self._waiting = True
+            wait = max(APART - (time.monotonic() - self._last), 0.02)
+            self.reader.screen.set_timer(wait, self._follow_now)
+
+    def _follow_now(self) -> None:
+        self._waiting = False
+        self._last = time.monotonic()
+        touched, self._touched = self._touched, set()
+        self.reader.screen.run(self._update(touched), "live")
+
+    async def _update(self, touched: set[int]) -> None:
+        """Counts, rows in their places, and the open conversation where it is touched."""
+        reader = self.reader
+        ids = sorted(touched, reverse=True)[:MOST]
+
+        def ask(desk: Desk) -> tuple[dict[str, int], SyncStatus, dict[int, QueueRow]]:
+            rows = {}
+            for conversation in ids:
+                try:
+                    rows[conversation] = desk.inbox.row(conversation)
+                except DeskError:
+                    continue
+            return desk.inbox.counts(), desk.sync.status(), rows
+
+        counts, status, rows = await reader.screen.call(ask)
+        self.stands(counts, status)
+        self.place(rows)
+        if reader.opened is not None and reader.opened.id in touched:
+            await reader.again()
+        reader.screen.draw_bars()
+
+    def place(self, rows: dict[int, QueueRow]) -> None:
+        """Put fresh rows where they stand already; what is new is counted, and nothing moves."""
+        from csdesk.screens.read import in_view
+
+        reader, queue = self.reader, self.reader.screen.queue
+        gone = {row.id for row in rows.values() if not in_view(row, reader.view, reader.agent_name)}
+        queue.update(rows, gone)
+        shown = {row.id for _number, row in queue.rows.loaded()}
+        fresh = [row for row in rows.values() if row.id not in shown and row.id not in gone]
+        if reader.text:
+            return
+        if not shown and fresh:
+            reader.choose(reader.view)
+            return
+        last = max(((row.rank, row.id) for _number, row in queue.rows.loaded()), default=(0, 0))
+        behind = [row for row in fresh if queue.rows.next is None and (row.rank, row.id) > last]
+        if behind:
+            queue.append_rows(sorted(behind, key=lambda row: (row.rank, row.id)))
+        reader.newcomers |= {row.id for row in fresh} - {row.id for row in behind}
+        reader.newcomers -= gone
+
+    def stands(self, counts: Mapping[str, int], status: SyncStatus) -> None:
+        """Take over the counts and whether mail flows; ring where more burn than before."""
+        reader = self.reader
+        shop = next((a.display_name or a.name for a in status.accounts), "")
+        reader.standing = replace(
+            reader.standing, counts=dict(counts), synced_at=status.last_at, running=status.running,
+            offline=status.offline, outbox=status.outbox_waiting, trouble="",
+            shop=reader.screen.config.shop.name or clean_line(shop),
+        )  # fmt: skip
+        waiting = counts.get("waiting", 0)
+        known = self._waiting_count
+        if waiting != known:
+            more = known is not None and waiting > known
+            reader.screen.post_message(reader.screen.Waiting(waiting, counts.get("burning", 0), more))
+        self._waiting_count = waiting

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from csdesk.db.tables import Conversation, Customer, Identity, table
 from csdesk.db.tx import Tx
@@ -56,14 +56,12 @@ class Customers:
         """Set facts about a customer (country, timezone, language, name)."""
         self.tx.run(update(_CUST).where(_CUST.c.id == customer).values(**fields))
 
-    def brief(self, customers: Iterable[int]) -> dict[int, Any]:
-        """id to row (id, name, language, country, timezone, utc_offset)."""
-        wanted = list(set(customers))
-        out = {}
-        for start in range(0, len(wanted), 500):
-            query = select(_CUST).where(_CUST.c.id.in_(wanted[start : start + 500]))
-            out.update({row.id: row for row in self.tx.rows(query)})
-        return out
+    def learn_languages(self, spoken: Mapping[int, str]) -> None:
+        """Note the language of customers whose language was not known yet."""
+        rows = [{"b_id": customer, "b_language": code} for customer, code in sorted(spoken.items())]
+        if rows:
+            unknown = update(_CUST).where(_CUST.c.id == bindparam("b_id"), _CUST.c.language == "")
+            self.tx.run(unknown.values(language=bindparam("b_language")), rows)
 
     def card(self, customer: int) -> domain.Customer:
         """A customer with identities and earlier conversations, newest first. Raises NotFound."""

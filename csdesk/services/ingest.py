@@ -98,6 +98,7 @@ class _Intake:
         self.receipts: list[dict[str, Any]] = []
         self.mentions: list[tuple[int, str]] = []
         self.index: list[tuple[int, str]] = []
+        self.spoken: dict[int, str] = {}
 
     def run(self, prepared: Sequence[Prepared]) -> Taken:
         """Store all that is new."""
@@ -126,6 +127,7 @@ class _Intake:
         self.tx.conversations.set_preview(self.previews)
         self.tx.search.add_all(self.index)
         self.tx.orders.add_mentions(self.mentions)
+        self.tx.customers.learn_languages(self.spoken)
         return self.taken
 
     def _lookup(self, items: Iterable[Prepared]) -> dict[str, list[tuple[int, int, str]]]:
@@ -260,7 +262,7 @@ class _Intake:
         """A customer wrote: somebody waits again, unless this is history or was answered since."""
         fields: dict[str, Any] = {"rev": state.rev + 1}
         if item.language:
-            fields["language"] = item.language
+            fields["language"] = self.spoken[state.customer_id] = item.language
         if state.status == "spam" or self.tx.now - item.raw.received_at > STALE:
             return fields
         # A mail that was written before our last answer but came after it was not answered by it.

@@ -30,6 +30,8 @@ _STATEFUL = frozenset(
     ("utf7", "hz", "hzgb2312", "iso2022kr", "utf16", "utf16le", "utf16be", "utf32", "utf32le", "utf32be")
 )
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_LONE_PAIR = re.compile(rb"(?<![A-Za-z\x80-\xff])[\xa1-\xfe]{2}(?![A-Za-z\x80-\xff])")
+_WESTERN = frozenset(("cp1252", "windows1252", "iso88591", "latin1", "l1"))
 _GB_PAIRS = re.compile(rb"(?:[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])+")
 _JIS_SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BD]|\([BJIH])")
 _GUESS_BYTES = 32_768
@@ -72,7 +74,7 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
         if _JIS_SHIFT.search(data):
             return _iso2022jp(data)
     if label in _UNSAID:
-        return _unsaid(data, hint)
+        return _unsaid(data, hint, label in _WESTERN)
     codec = _codec(label, declared)
     if codec == "iso2022jp":
         return _iso2022jp(data) if data.isascii() else guess(data, hint)
@@ -95,12 +97,15 @@ def _strict(data: bytes, codec: str) -> str | None:
     return None
 
 
-def _unsaid(data: bytes, hint: str) -> str:
-    """Bytes whose label says nothing or is the usual lie: UTF-8 if it is that, then windows-1252 if it looks
-    like words with accents, then a guess."""
+def _unsaid(data: bytes, hint: str, western: bool) -> str:
+    """Bytes whose label says nothing or is the usual lie: UTF-8 if it is that, else what a western label says
+    unless it is full of high bytes, else a guess."""
     text = _strict(data, "utf-8")
     if text is not None:
         return text
+    runs = _HIGH_RUN.findall(data[:_GUESS_BYTES])
+    if western and (sum(map(len, runs)) < 6 or _accented(runs, data)):
+        return data.decode("cp1252", "replace")
     repaired = _damaged_utf8(data)
     return repaired if repaired is not None else guess(data, hint)
 
@@ -127,19 +132,21 @@ def guess(data: bytes, hint: str = "", codec: str = "") -> str:
         if text.count("\ufffd") * 4 <= sum(1 for char in text if char > "\x7f"):
             return text
     runs = _HIGH_RUN.findall(data[:_GUESS_BYTES])
+    if _accented(runs, data):
+        return data.decode("cp1252", "replace")
     if runs and all(_GB_PAIRS.fullmatch(run) for run in runs):
         text = _strict(data, "gb18030")
         if text is not None:
             return text
-    if _accented(runs, data):
-        return data.decode("cp1252", "replace")
     return _detected(data) or data.decode(codec or "cp1252", "replace")
 
 
 def _accented(runs: list[bytes], data: bytes) -> bool:
-    """Whether the high bytes are lone letters between ASCII ones, as in western European words."""
+    """Whether the high bytes are lone letters among ASCII ones, as in western European words. A pair that
+    stands by itself is rather one Chinese or Korean character."""
     letters = sum(1 for byte in data[:_GUESS_BYTES] if 65 <= byte <= 122)
-    return bool(runs) and letters >= 4 * len(runs) and sum(map(len, runs)) <= 1.25 * len(runs) + 1
+    few = letters >= 2 * len(runs) and sum(map(len, runs)) <= 1.25 * len(runs) + 1
+    return bool(runs) and few and not _LONE_PAIR.search(data[:_GUESS_BYTES])
 
 
 def _detected(data: bytes) -> str | None:

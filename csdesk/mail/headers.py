@@ -25,6 +25,7 @@ _ID_SPLIT = re.compile(r"[,<>\s]+")
 _ANGLE_ID = re.compile(r"<\s*([^<>\s]{1,996}?)\s*>")
 _PARAM = re.compile(r";\s*([^\s=;\"]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
 _SECTION = re.compile(r"^(.+?)\*(\d{1,3})?(\*)?$")
+_ZERO_ZONE = re.compile(r"\+0000|\b(?:GMT|UTC?|WET|Z)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -137,10 +138,10 @@ def instant(value: str) -> tuple[datetime | None, int | None]:
         parts = parsedate_tz(value)
         if parts is None:
             return _iso(value)
-        offset = parts[9]
-        zone = timezone(timedelta(seconds=offset or 0))
+        offset = parts[9] or 0
+        zone = timezone(timedelta(seconds=offset))
         local = datetime(*parts[:5], min(parts[5], 59), tzinfo=zone)
-        return _sane(local, None if offset is None else offset // 60)
+        return _sane(local, offset // 60 if offset or _ZERO_ZONE.search(value) else None)
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None, None
 

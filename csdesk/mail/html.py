@@ -19,7 +19,7 @@ MAX_MARKUP = 3_000_000
 """Above this many characters, or MAX_TAGS tags, the tags are only stripped: a tree would cost too much."""
 MAX_TAGS = 40_000
 MAX_DEPTH = 20
-MAX_MARKS = 500
+MAX_MARKS = 100
 MAX_UNCLOSED = 10_000
 """The parser looks through all open elements at each tag, so deep nesting costs its square."""
 
@@ -156,7 +156,7 @@ class _Page:
     def gap(self) -> None:
         """End the line and leave one empty one before what follows."""
         self.end_line()
-        if self.lines and self.lines[-1].strip(">").strip():
+        if self.lines and (self.lines[-1].strip("> ") or len(self.lines[-1]) > self.quote):
             self.end_line(force=True)
 
 
@@ -316,7 +316,7 @@ def _mark(
     elif not _QUOTE_CLASSES.isdisjoint(classes):
         page.end_line()
         page.marked += 1
-        if not _FORWARD.search((node.text_content or "")[:300]):
+        if not _FORWARD.search(node.text()[:300]):
             page.folded.append("quote")
     elif not _SIGNATURE_CLASSES.isdisjoint(classes) or name in _SIGNATURE_IDS:
         page.end_line()

@@ -33,3 +33,8 @@ def private_dir(path: Path) -> Path:
 def default_store() -> str:
     """The URL of the store when neither --store, CSDESK_STORE nor the config names one."""
     return f"sqlite:///{data_dir() / 'desk.db'}"
+
+
+def downloads() -> Path:
+    """The folder into which the screen saves attachments; the user's own downloads folder."""
+    return Path(platformdirs.user_downloads_dir())

@@ -47,9 +47,7 @@ class Live:
         """Stop to follow."""
         self._stop.set()
 
-    def _follow(
-        self, desk: Desk, loop: asyncio.AbstractEventLoop, context: contextvars.Context
-    ) -> None:
+    def _follow(self, desk: Desk, loop: asyncio.AbstractEventLoop, context: contextvars.Context) -> None:
         while not self._stop.is_set():
             try:
                 feed = desk.changes()

@@ -1,0 +1,66 @@
+"""The screen as plain text without a terminal: run the app headless, press keys, read what is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from csdesk.actions import key_name
+from csdesk.text import scrub
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from csdesk.app import DeskApp
+
+QUIET = 0.35
+"""Seconds without work after which the screen is taken to be at rest; longer than the preview's 150 ms."""
+AT_MOST = 20.0
+
+
+async def dump(app_factory: Callable[[], DeskApp], size: tuple[int, int], keys: Iterable[str] = ()) -> str:
+    """The screen of `size` (columns, rows) after these keys. Lines have their trailing spaces stripped, and there
+    are exactly as many as rows. A key of several letters that is no key name is typed letter by letter."""
+    app = app_factory()
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for key in keys:
+            await press(pilot, key)
+            await settle(pilot)
+        return screen_text(app)
+
+
+async def press(pilot: Pilot[Any], key: str) -> None:
+    """Press one key, or type a word given as 'text:word'."""
+    if key.startswith("text:"):
+        for char in key.removeprefix("text:"):
+            await pilot.press(key_name(char) if char != " " else "space")
+        return
+    await pilot.press(key_name(key))
+
+
+async def settle(pilot: Pilot[Any], quiet: float = QUIET) -> None:
+    """Wait until no worker is busy for a moment; workers that wait for an answer in a dialog do not count."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + AT_MOST
+    still = loop.time()
+    while loop.time() < end:
+        await pilot.pause(0.02)
+        if _busy(pilot.app):
+            still = loop.time()
+        elif loop.time() - still >= quiet:
+            return
+
+
+def _busy(app: Any) -> bool:
+    """Whether the desk waits for a service."""
+    return bool(app.calls.busy)
+
+
+def screen_text(app: Any) -> str:
+    """What the compositor shows now, without styles and harmless."""
+    height = app.size.height
+    rows = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    rows = [scrub(row).rstrip() for row in rows[:height]]
+    return "\n".join(rows + [""] * (height - len(rows))) + "\n"

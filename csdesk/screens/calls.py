@@ -1,0 +1,69 @@
+"""Calls of the services from the screen: the desk is opened on a worker thread, and so is every question to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from csdesk.background import Background
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from csdesk.screens.face import Desk
+
+T = TypeVar("T")
+_log = logging.getLogger("csdesk.screen")
+
+
+class Calls:
+    """Opens the desk at the first call and asks it. Everything here may raise DeskError."""
+
+    def __init__(self, open_desk: Callable[[], Desk]) -> None:
+        self._open = open_desk
+        self._background = Background()
+        self._desk: Desk | None = None
+        self.busy = 0
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk, once it is open."""
+        return self._desk
+
+    async def open(self) -> Desk:
+        """Open the desk and read from it once, so that what is wrong with its store is known now."""
+
+        def work() -> Desk:
+            desk = self._open()
+            desk.agent  # noqa: B018 - the store is opened by the first question
+            return desk
+
+        self.busy += 1
+        try:
+            self._desk = await self._background.call(work)
+        finally:
+            self.busy -= 1
+        return self._desk
+
+    async def call(self, work: Callable[[Desk], T]) -> T:
+        """What `work` answers, from a worker thread."""
+        desk = self._desk or await self.open()
+        self.busy += 1
+        try:
+            return await self._background.call(lambda: work(desk))
+        finally:
+            self.busy -= 1
+
+    def close(self) -> None:
+        """Close the desk, if it was opened."""
+        if self._desk is not None:
+            self._desk.close()
+
+    def report(self, error: BaseException) -> None:
+        """A failure that nobody expected goes to the log with its trace."""
+        _log.error("the screen failed", exc_info=error)
+
+    def later(self, widget: Widget, seconds: float, work: Callable[..., None], *args: Any) -> None:
+        """Do something after some seconds."""
+        widget.set_timer(seconds, lambda: work(*args))

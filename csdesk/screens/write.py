@@ -1,0 +1,354 @@
+"""Writing: the composer's drafts, sending, taking back, and stopping when the customer was faster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from csdesk.domain.conversation import Draft, Message, Thread
+from csdesk.domain.outbox import OutboxRow
+from csdesk.errors import Conflict, DeskError
+from csdesk.i18n import _
+from csdesk.screens.prompts import AskText
+from csdesk.screens.templates import Insert, TemplatePicker
+from csdesk.text import clean_line
+from csdesk.widgets import words
+from csdesk.widgets.cells import Piece
+from csdesk.widgets.composer import Writing
+from csdesk.widgets.thread_lines import speaker
+
+if TYPE_CHECKING:
+    from csdesk.screens.desk import DeskScreen
+    from csdesk.screens.face import Recipients
+
+SAVE_AFTER = 0.7
+"""Seconds from the first key that is not kept to keeping it; at most a second may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that can still be taken back until `due`."""
+
+    outbox: int
+    conversation: int
+    to: str
+    due: datetime
+
+
+class Writer:
+    """Opens the composer, keeps what is written, and hands it over."""
+
+    def __init__(self, screen: DeskScreen) -> None:
+        self.screen = screen
+        self.agent_id = 0
+        self.stale = False
+        self.pending: list[Pending] = []
+        self._save: Timer | None = None
+        self._unsaved = False
+        self._busy = False
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Actions that this helper does."""
+        run = self.screen.run
+        return {
+            "write.reply": lambda: run(self._open("reply"), "write", exclusive=True),
+            "write.note": lambda: run(self._open("note"), "write", exclusive=True),
+            "write.template": lambda: run(self._template_first(), "write", exclusive=True),
+            "write.insert": lambda: run(self._insert_template(), "write", exclusive=True),
+            "write.send": lambda: run(self._send(stay=False), "send"),
+            "write.send_stay": lambda: run(self._send(stay=True), "send"),
+            "write.cc": lambda: run(self._ask_cc(), "write", exclusive=True),
+            "write.attach": lambda: run(self._ask_file(), "write", exclusive=True),
+            "write.leave": self.leave,
+            "write.discard": lambda: run(self._discard(), "write", exclusive=True),
+            "send.undo": lambda: run(self._take_back(), "write", exclusive=True),
+        }
+
+    # -- opening and leaving ------------------------------------------------------------------------------
+
+    async def _open(self, mode: str, draft: Draft | None = None) -> None:
+        """Write a reply or a note in the conversation that is open or under the cursor."""
+        screen = self.screen
+        if screen.composer.mode == mode:
+            screen.go_to(screen.composer.editor)
+            return
+        target = screen.state().target
+        if target is None:
+            return
+        if screen.reader.opened is None or screen.reader.opened.id != target:
+            await screen.reader._open(target)
+        await self.keep()
+        if (thread := screen.reader.opened) is None:
+            return
+        if draft is None:
+            draft = await screen.call(lambda d: d.replies.draft(thread.id, mode))
+        recipients = await screen.call(lambda d: d.replies.recipients(thread.id)) if mode == "reply" else None
+        self._begin(thread, mode, draft, recipients)
+
+    def _begin(self, thread: Thread, mode: str, draft: Draft | None, recipients: Recipients | None) -> None:
+        writing = Writing(thread.id, mode, thread.rev, thread.who, thread.language if mode == "reply" else "")
+        if draft is not None:
+            writing = replace(
+                writing, cc=draft.cc, attachments=draft.attachments, template=draft.template,
+                template_language=draft.language,
+            )  # fmt: skip
+        elif recipients is not None:
+            writing = replace(writing, cc=tuple(one.address for one in recipients.cc))
+        self.stale = False
+        composer = self.screen.composer
+        composer.open(writing, draft.text if draft else "", draft.cursor if draft else None)
+        composer.warn("")
+        self.screen.go_to(composer.editor)
+        self.screen.call_after_refresh(self.screen.thread.to_end)
+
+    def leave(self) -> None:
+        """Close the composer and keep the draft; a newer message is shown."""
+        self.screen.run(self._leave(), "write", exclusive=True)
+
+    async def _leave(self) -> None:
+        await self.keep()
+        stale, self.stale = self.stale, False
+        kept = bool(self.screen.composer.editor.text.strip())
+        self.screen.composer.shut()
+        self.screen.go_to(self.screen.thread)
+        if stale:
+            self.screen.thread.to_end()
+        if kept:
+            self.screen.say(_("The draft is kept."), "dim")
+
+    async def leave_for(self, conversation: int) -> None:
+        """Another conversation is about to be shown: what is written in this one is kept."""
+        writing = self.screen.composer.writing
+        if writing is not None and writing.conversation != conversation:
+            await self.keep()
+            self.stale = False
+            self.screen.composer.shut()
+
+    async def _discard(self) -> None:
+        composer = self.screen.composer
+        if (writing := composer.writing) is None:
+            return
+        self._forget_timer()
+        await self.screen.call(lambda d: d.replies.discard_draft(writing.conversation, writing.mode))
+        composer.shut()
+        self.screen.go_to(self.screen.thread)
+        self.screen.say(_("The draft is thrown away."), "dim")
+
+    # -- drafts -------------------------------------------------------------------------------------------
+
+    def typed(self) -> None:
+        """Something was written: keep it soon, however fast the typing goes on."""
+        self._unsaved = True
+        if self._save is None:
+            self._save = self.screen.set_timer(SAVE_AFTER, self._save_now)
+
+    def _save_now(self) -> None:
+        self._save = None
+        self.screen.run(self.keep(), "keep")
+
+    def _forget_timer(self) -> None:
+        if self._save is not None:
+            self._save.stop()
+            self._save = None
+        self._unsaved = False
+
+    async def keep(self) -> None:
+        """Keep the draft now, if it is not kept yet. A failure is shown beside the text, which stays."""
+        if not self._unsaved:
+            return
+        draft = self.screen.composer.draft(self.agent_id, self.screen.clock.now())
+        if draft is None:
+            return
+        self._forget_timer()
+        try:
+            await self.screen.call(lambda d: d.replies.save_draft(draft))
+        except DeskError as error:
+            self._unsaved = True
+            self.screen.composer.say_state(_("draft not saved"), "burn")
+            self.screen.say(error.message, "burn")
+            self._save = self._save or self.screen.set_timer(3.0, self._save_now)
+        else:
+            self.screen.composer.say_state(_("draft saved"), "dim")
+
+    # -- sending ------------------------------------------------------------------------------------------
+
+    async def _send(self, *, stay: bool) -> None:
+        """Hand over what is written. What is refused stays in the composer with the reason."""
+        composer = self.screen.composer
+        if (writing := composer.writing) is None or self._busy:
+            return
+        text = composer.editor.text
+        self._busy = True
+        self._forget_timer()
+        try:
+            if writing.mode == "note":
+                await self.screen.call(lambda d: d.replies.note(writing.conversation, text))
+            else:
+                await self._reply(writing, text)
+        except Conflict as error:
+            self._unsaved = True
+            await self.keep()
+            if error.code != "newer_message":
+                raise
+            await self.screen.reader.again()
+            self._stop(error.message)
+            return
+        except DeskError:
+            self._unsaved = True
+            await self.keep()
+            raise
+        finally:
+            self._busy = False
+        await self._after(writing, stay=stay or writing.mode == "note")
+
+    async def _reply(self, writing: Writing, text: str) -> None:
+        row = await self.screen.call(
+            lambda d: d.replies.send(
+                writing.conversation, text, rev=writing.rev, cc=writing.cc, attachments=writing.attachments,
+                language=writing.template_language or writing.language, template=writing.template,
+            )
+        )  # fmt: skip
+        self.sent(row)
+
+    def sent(self, row: OutboxRow) -> None:
+        """A message was handed over: count down while it can be taken back."""
+        to = clean_line(row.recipients[0]) if row.recipients else "?"
+        self.pending.append(Pending(row.id, row.conversation_id, to, row.due_at))
+        self.screen.notice = None
+        self.tick(self.screen.clock.now())
+
+    async def _after(self, writing: Writing, *, stay: bool) -> None:
+        self.screen.composer.shut()
+        self.screen.go_to(self.screen.thread)
+        if writing.mode == "note":
+            self.screen.say(_("The note is kept with the conversation."), "dim")
+        await self.screen.reader.again()
+        self.screen.thread.to_end()
+        self.tick(self.screen.clock.now())
+        self.screen.draw_footer()
+        if not stay:
+            self.screen.reader.open_next(writing.conversation)
+
+    def tick(self, now: datetime) -> None:
+        """Count down; what has left cannot be taken back any more."""
+        if not self.pending:
+            return
+        gone = [one for one in self.pending if one.due <= now]
+        self.pending = [one for one in self.pending if one.due > now]
+        self.screen.draw_footer()
+        opened = self.screen.reader.opened
+        if opened is not None and any(one.conversation == opened.id for one in (*gone, *self.pending)):
+            self.screen.reader.redraw(now)
+
+    def countdown(self, now: datetime) -> Piece | None:
+        """'sending to ana@… in 8 s   u undo', while something can be taken back."""
+        if not self.pending:
+            return None
+        last = self.pending[-1]
+        left = words.span(max(last.due - now, timedelta(0)))
+        key = self.screen.actions["send.undo"].keys
+        undo = _("{key} undo").format(key=key[0]) if key else ""
+        return _("sending to {to} in {span}   {undo}").format(
+            to=_short(last.to), span=left, undo=undo
+        ), "accent"
+
+    def leaving(self) -> dict[int, datetime]:
+        """When queued messages leave, by outbox id."""
+        return {one.outbox: one.due for one in self.pending}
+
+    async def _take_back(self) -> None:
+        """The last message that has not left becomes a draft again, and the composer opens with it."""
+        if not self.pending:
+            return
+        last = self.pending.pop()
+        draft = await self.screen.call(lambda d: d.replies.undo_send(last.outbox))
+        await self.screen.reader._look(last.conversation)
+        await self._open("reply", draft)
+        self.screen.say(_("Taken back. It is a draft again."), "dim")
+
+    # -- when the customer was faster ---------------------------------------------------------------------
+
+    def came(self, thread: Thread | None) -> None:
+        """The open conversation was read anew: stop if the customer wrote since the reply was begun."""
+        writing = self.screen.composer.writing
+        if thread is None or writing is None or writing.mode != "reply" or writing.conversation != thread.id:
+            return
+        if thread.rev <= writing.rev:
+            return
+        last = next((m for m in reversed(thread.messages) if m.direction == "in"), None)
+        if last is None or thread.messages[-1].direction == "out":
+            self.screen.composer.change(rev=thread.rev)
+            return
+        self._stop(self._newer(last))
+
+    def _newer(self, last: Message) -> str:
+        at = last.sent_at.astimezone(self.screen.here)
+        text = _("{who} wrote again at {time}. Press escape to read it; the draft is kept.")
+        return text.format(who=speaker(last), time=f"{at:%H:%M}")
+
+    def _stop(self, sentence: str) -> None:
+        self.stale = True
+        self.screen.composer.warn(sentence)
+        self.screen.draw_footer()
+
+    # -- templates, recipients, files ---------------------------------------------------------------------
+
+    async def _template_first(self) -> None:
+        """A template from the queue or the conversation: opens a reply and puts it in."""
+        await self._open("reply")
+        await self._insert_template()
+
+    async def _insert_template(self) -> None:
+        composer = self.screen.composer
+        if (writing := composer.writing) is None or writing.mode != "reply":
+            return
+        picker = TemplatePicker(self.screen.calls, writing.conversation, writing.language)
+        chosen: Insert | None = await self.screen.app.push_screen_wait(picker)
+        if chosen is None or composer.writing is None:
+            return
+        composer.insert(chosen.text)
+        composer.change(template=chosen.name, template_language=chosen.language)
+        if chosen.missing:
+            names = ", ".join(chosen.missing)
+            self.screen.say(_("Still to fill in before it can be sent: {names}").format(names=names), "soon")
+
+    async def _ask_cc(self) -> None:
+        composer = self.screen.composer
+        if (writing := composer.writing) is None:
+            return
+        given = await self.screen.app.push_screen_wait(
+            AskText(_("Who else gets it"), _("Addresses, separated by commas"), ", ".join(writing.cc))
+        )
+        if given is not None:
+            composer.change(cc=tuple(clean_line(part) for part in given.split(",") if part.strip()))
+            self.typed()
+
+    async def _ask_file(self) -> None:
+        composer = self.screen.composer
+        if (writing := composer.writing) is None:
+            return
+        given = await self.screen.app.push_screen_wait(
+            AskText(_("Attach a file"), _("Its path; empty takes all files away"), "")
+        )
+        if given is None:
+            return
+        if not given.strip():
+            composer.change(attachments=())
+        else:
+            path = Path(given.strip()).expanduser()
+            if not await asyncio.to_thread(path.is_file):
+                self.screen.say(_("There is no file {path}.").format(path=path), "burn")
+                return
+            composer.change(attachments=(*writing.attachments, str(path)))
+        self.typed()
+
+
+def _short(address: str) -> str:
+    """ana@… of ana@example.com: the domain is seldom what one looks for."""
+    return address.split("@")[0] + "@…" if "@" in address else address

@@ -1,0 +1,208 @@
+"""Where a reply or a note is written. Its mode is set when it opens and no key changes it. Sends nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import TextArea
+
+from csdesk.domain.conversation import Draft
+from csdesk.i18n import _
+from csdesk.text import clean
+from csdesk.widgets.bars import Bar
+from csdesk.widgets.cells import Line, Piece, one_line, spread
+
+MAX_PASTE = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is being written, apart from the text itself. `whom` and `language` are for the head line."""
+
+    conversation: int
+    mode: str
+    rev: int
+    whom: str
+    language: str = ""
+    cc: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    template: str = ""
+    template_language: str = ""
+
+
+class Editor(TextArea):
+    """A text field whose pastes are cleaned and which asks for a template when '/' is its first character."""
+
+    class Slash(Message):
+        """'/' was pressed where nothing is written yet."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """What is pasted is text from outside like any other."""
+        event.prevent_default()
+        event.stop()
+        start, end = self.selection
+        self.replace(clean(event.text, limit=MAX_PASTE), start, end, maintain_selection_offset=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character == "/" and not self.text:
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.Slash())
+
+    @property
+    def index(self) -> int:
+        """Where the cursor is, as an index into the text."""
+        row, column = self.cursor_location
+        return sum(len(self.document.get_line(n)) + 1 for n in range(row)) + column
+
+    def place(self, index: int) -> None:
+        """Put the cursor at an index into the text."""
+        before = self.text[: max(index, 0)]
+        row = before.count("\n")
+        self.move_cursor((row, len(before) - (before.rfind("\n") + 1)))
+
+
+@dataclass
+class _Shown:
+    state: Piece = field(default=("", "dim"))
+    warning: str = ""
+
+
+class Composer(Vertical):
+    """The head line with its mode, a warning where one is due, what goes along, and the text."""
+
+    class Typed(Message):
+        """The text was changed by the person."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.writing: Writing | None = None
+        self._shown = _Shown()
+        self._known = ""
+
+    def compose(self) -> ComposeResult:
+        yield Bar(classes="warning")
+        yield Bar(classes="mode")
+        yield Bar(classes="along")
+        yield Editor(
+            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", theme="css", compact=True,
+            highlight_cursor_line=False,
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The cursor stands still: a blinking one is sent over the line twice a second."""
+        self.editor.cursor_blink = False
+
+    @property
+    def editor(self) -> Editor:
+        """The text field."""
+        return self.query_one(Editor)
+
+    @property
+    def mode(self) -> str:
+        """'reply', 'note', or '' when nothing is being written."""
+        return self.writing.mode if self.writing else ""
+
+    def open(self, writing: Writing, text: str, cursor: int | None = None) -> None:
+        """Begin to write, with what was written before."""
+        self.writing = writing
+        self.set_class(writing.mode == "note", "-note")
+        self.add_class("-open")
+        self._known = clean(text)
+        self.editor.load_text(self._known)
+        self.editor.place(len(self._known) if cursor is None else cursor)
+        self._shown = _Shown()
+        self.say_state(_("draft kept") if text else "", "dim")
+        self.call_after_refresh(self.draw)
+
+    def shut(self) -> None:
+        """Stop writing; whoever calls this has kept the draft."""
+        self.writing = None
+        self.remove_class("-open", "-note")
+        self._known = ""
+        self.editor.load_text("")
+
+    def draft(self, agent_id: int, now: datetime) -> Draft | None:
+        """What is to be kept."""
+        if (writing := self.writing) is None:
+            return None
+        return Draft(
+            writing.conversation, agent_id, writing.mode, self.editor.text, writing.rev, now, writing.cc,
+            writing.attachments, writing.template, writing.template_language, self.editor.index,
+        )  # fmt: skip
+
+    def change(self, **fields: Any) -> None:
+        """Other recipients, files, template or revision; never another mode or conversation."""
+        if self.writing is not None:
+            self.writing = replace(
+                self.writing, **{k: v for k, v in fields.items() if k not in ("mode", "conversation")}
+            )
+            self.draw()
+
+    def insert(self, text: str) -> None:
+        """Put text in at the cursor."""
+        self.editor.insert(clean(text))
+
+    def say_state(self, text: str, ink: str) -> None:
+        """What the head line says at its right end: draft kept, sending ..."""
+        if self._shown.state != (text, ink):
+            self._shown.state = (text, ink)
+            self.draw()
+
+    def warn(self, sentence: str) -> None:
+        """Show a sentence over the composer, or take it away."""
+        if self._shown.warning != sentence:
+            self._shown.warning = sentence
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the lines around the text."""
+        if (writing := self.writing) is None:
+            return
+        width = self.size.width or 80
+        warning, mode, along = self.query(Bar)
+        warning.set_class(bool(self._shown.warning), "-shown")
+        warning.set_line(Line(((f" {one_line(self._shown.warning)}", "soon"),), "amber"))
+        mode.set_line(spread(_mode(writing), (self._shown.state, (" ", "")), width))
+        pieces = _along(writing)
+        along.set_class(bool(pieces), "-shown")
+        along.set_line(Line(pieces))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width: the lines are laid out anew."""
+        self.draw()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell only what the person changed, not what was loaded."""
+        event.stop()
+        text = self.editor.text
+        if self.writing is not None and text != self._known:
+            self._known = text
+            self.post_message(self.Typed())
+
+
+def _mode(writing: Writing) -> tuple[Piece, ...]:
+    if writing.mode == "note":
+        return ((f" {_('NOTE')} ", "note"), ("  " + _("for the team only, it never leaves"), "note"))
+    whom = one_line(writing.whom)
+    said = _("to {whom}, in {language}") if writing.language else _("to {whom}")
+    return (
+        (f" {_('REPLY')} ", "accent"),
+        (" " + said.format(whom=whom, language=one_line(writing.language)), ""),
+    )
+
+
+def _along(writing: Writing) -> tuple[Piece, ...]:
+    out: list[Piece] = []
+    if writing.cc:
+        out += [(f" {_('cc')} ", "faint"), (", ".join(map(one_line, writing.cc)) + "  ", "")]
+    if writing.attachments:
+        names = ", ".join(one_line(path.rsplit("/", 1)[-1]) for path in writing.attachments)
+        out += [(f" {_('files')} ", "faint"), (names, "")]
+    return tuple(out)

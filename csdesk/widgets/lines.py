@@ -1,0 +1,95 @@
+"""A scrolling widget drawn line by line: the ground of queue, thread, panel and lists. Only what changed is redrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from csdesk.widgets.cells import Line
+
+INKS = ("strong", "dim", "faint", "burn", "soon", "done", "accent", "mark", "rule", "note", "unread")
+GROUNDS = ("note", "bar", "chosen", "amber")
+
+
+class LineView(ScrollView, can_focus=True):
+    """Shows a list of Line. Subclasses give `layout_lines(width)` and call `relayout()` when their data changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"ink--{name}" for name in INKS),
+        *(f"ground--{name}" for name in GROUNDS),
+    }
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines: Sequence[Line] = ()
+        self._laid_out_for = -1
+        self._inks: dict[tuple[str, str], Style] = {}
+
+    def layout_lines(self, width: int) -> Sequence[Line]:
+        """The lines for this width in cells."""
+        return self.lines
+
+    def relayout(self) -> None:
+        """Lay out anew and redraw the lines that differ from before."""
+        width = self.scrollable_content_region.width or self.size.width
+        if width <= 0:
+            self._laid_out_for = -1
+            return
+        before, self.lines = self.lines, self.layout_lines(width)
+        same_width, self._laid_out_for = self._laid_out_for == width, width
+        self.virtual_size = Size(width, len(self.lines))
+        if not same_width or len(before) != len(self.lines):
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, self.lines, strict=True)):
+            if old != new:
+                self.redraw(y)
+
+    def redraw(self, y: int, count: int = 1, *, x: int = 0, width: int | None = None) -> None:
+        """Redraw some lines, or only some cells of them."""
+        top = y - self.scroll_offset.y
+        if top + count > 0 and top < self.size.height:
+            self.refresh(Region(x, top, self.size.width if width is None else width, count))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width means other lines."""
+        if self._laid_out_for != (self.scrollable_content_region.width or self.size.width):
+            self.relayout()
+
+    def notify_style_update(self) -> None:
+        """Another theme means other inks."""
+        self._inks.clear()
+        super().notify_style_update()
+
+    def style_of(self, ink: str, ground: str = "") -> Style:
+        """The style of an ink on a ground."""
+        style = self._inks.get((ink, ground))
+        if style is None:
+            style = self.rich_style
+            if ground:
+                style += self.get_component_rich_style(f"ground--{ground}", partial=True)
+            if ink:
+                style += self.get_component_rich_style(f"ink--{ink}", partial=True)
+            self._inks[ink, ground] = style
+        return style
+
+    def line_at(self, y: int) -> Line:
+        """The line with this number; an empty one behind the end."""
+        return self.lines[y] if 0 <= y < len(self.lines) else Line()
+
+    def render_line(self, y: int) -> Strip:
+        """What Textual asks for: the strip at `y` of the window."""
+        return self.strip_of(self.line_at(y + self.scroll_offset.y))
+
+    def strip_of(self, line: Line) -> Strip:
+        """One line drawn over the whole width of the window."""
+        width = self.size.width
+        segments = [Segment(text, self.style_of(ink, line.ground)) for text, ink in line.pieces if text]
+        return Strip(segments).adjust_cell_length(width, self.style_of("", line.ground))

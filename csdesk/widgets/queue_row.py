@@ -1,0 +1,99 @@
+"""How one conversation looks in the queue: columns that start where the one above starts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from rich.cells import cell_len
+
+from csdesk.actions import status_word
+from csdesk.domain.conversation import QueueRow
+from csdesk.i18n import _
+from csdesk.text import bare
+from csdesk.widgets import words
+from csdesk.widgets.cells import Line, Piece, cut, fit, line, one_line
+
+CLOCK = 9
+MARK = "▌"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in cells. `via` is 0 where there is no room for it."""
+
+    who: int
+    lang: int
+    via: int
+    about: int
+
+    @classmethod
+    def of(cls, width: int) -> Columns:
+        """The columns of a queue so wide. The clock never yields, the channel goes first."""
+        rest = max(width - 3 - CLOCK - 2, 8)
+        lang = 5 if rest > 34 else 3
+        via = (10 if rest >= 64 else 8) if rest >= 46 else 0
+        who = min(max((rest - lang - via) * 2 // 5, 6), 22)
+        return cls(who, lang, via, max(rest - who - lang - via - 1, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a row needs to know besides itself: the instant, the agent's zone and name, and if it left the view."""
+
+    now: datetime
+    here: tzinfo | None
+    agent: str = ""
+    gone: bool = False
+
+
+def head(columns: Columns) -> Line:
+    """The names of the columns."""
+    names = [fit(_("clock"), CLOCK + 1), fit(_("who"), columns.who + 1), fit(_("lang"), columns.lang)]
+    names += [fit(_("via"), columns.via)] if columns.via else []
+    return line(("   " + "".join(names) + _("about"), "faint"))
+
+
+def first(row: QueueRow, columns: Columns, sight: Sight) -> tuple[Piece, ...]:
+    """The upper line without its mark: clock, who, language, channel, about."""
+    clock, ink = words.clock(row.due_at, row.waiting_since, row.last_message_at, sight.now, sight.here)
+    if row.status == "snoozed" and row.snoozed_until is not None:
+        clock, ink = words.day_or_time(row.snoozed_until, sight.now, sight.here), "dim"
+    if sight.gone:
+        clock, ink = status_word(row.status) if row.status != "open" else _("moved"), "faint"
+    strong = "faint" if sight.gone else "unread" if row.unread else ""
+    quiet = "faint" if sight.gone else "dim"
+    about = bare(one_line(row.subject)) or _("(no subject)")
+    via = fit(bare(one_line(row.channel)), columns.via - 1) + " " if columns.via else ""
+    return (
+        (f"  {fit(clock, CLOCK)} ", ink),
+        (fit(bare(one_line(row.who)), columns.who) + " ", strong),
+        (fit(one_line(row.language), columns.lang) + via, quiet),
+        (fit(about, columns.about), strong),
+    )
+
+
+def second(row: QueueRow, columns: Columns, sight: Sight) -> tuple[Piece, ...]:
+    """The lower line: who has it, what is the matter, and how the last message begins."""
+    out: list[Piece] = [(" " * (3 + CLOCK), "")]
+    room = columns.who + 1 + columns.lang + columns.via + columns.about
+    for word, ink in (*_matters(row, sight), (bare(one_line(row.preview)), "faint" if sight.gone else "dim")):
+        text = cut(word, room)
+        if text:
+            out += [(text, ink), ("  ", "")]
+            room -= cell_len(text) + 2
+        if room <= 2:
+            break
+    return tuple(out)
+
+
+def _matters(row: QueueRow, sight: Sight) -> list[Piece]:
+    out: list[Piece] = []
+    if row.failed:
+        out.append((_("not sent"), "burn"))
+    if row.draft:
+        out.append((_("draft"), "accent"))
+    if row.assignee:
+        out.append((_("mine") if row.assignee == sight.agent else one_line(row.assignee), "dim"))
+    out += [(f"#{one_line(tag)}", "dim") for tag in row.tags[:3]]
+    return out

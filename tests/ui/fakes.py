@@ -1,0 +1,520 @@
+"""A desk in memory with the services' face, for quick tests of the screen. It keeps its rules simple and honest:
+drafts, revisions, the undo window and refusals behave as the real services promise."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from csdesk.clock import FixedClock
+from csdesk.domain.conversation import Attachment, Draft, Message, Note, QueuePage, QueueRow, Thread
+from csdesk.domain.customer import Customer, Earlier, Identity
+from csdesk.domain.mail import Address, Quote
+from csdesk.domain.orders import Order, OrderItem, OrderLink, Shipment, TrackingEvent
+from csdesk.domain.outbox import OutboxRow
+from csdesk.domain.people import Account, Agent
+from csdesk.domain.template import Rendered, Template, TemplateText
+from csdesk.domain.views import VIEWS, micros
+from csdesk.errors import Conflict, DeskError, NotFound, Refused
+
+NOW = datetime(2026, 11, 21, 14, 41, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+PEOPLE = (
+    ("Ana López", "es", "ES", "Europe/Madrid", "Where is my parcel?", "我的包裹 #1042 还没到,跟踪号已经九天没有更新了,请问什么时候能到?"),
+    ("山田花子", "ja", "JP", "Asia/Tokyo", "商品が違います", "青いマグカップを注文しましたが、赤いものが届きました。交換できますか。"),
+    ("J. Weber", "de", "DE", "Europe/Berlin", "Rückgabe", "Guten Tag, ich möchte die Tasse zurückgeben. Wohin soll ich sie schicken?"),
+    ("Marie Dubois", "fr", "FR", "Europe/Paris", "Taille trop petite", "Bonjour, la taille 38 est trop petite, puis-je échanger contre un 40 ?"),
+    ("أحمد صالح", "ar", "AE", "Asia/Dubai", "استفسار عن الطلب", "مرحبا، متى يصل طلبي؟ شكرا"),
+    ("Olga Kowalska", "pl", "PL", "Europe/Warsaw", "Faktura", "Dzień dobry, proszę o fakturę VAT do zamówienia 1077."),
+    ("John Smith", "en", "US", "America/New_York", "Damaged on arrival", "Hi, the box was crushed and one mug is broken. Photos attached."),
+)  # fmt: skip
+
+
+@dataclass
+class Found:
+    conversation: int
+    message: int | None
+    score: float
+    snippet: str
+    subject: str
+    who: str
+    at: datetime
+
+
+@dataclass
+class To:
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...] = ()
+
+
+@dataclass
+class Status:
+    accounts: tuple[Account, ...]
+    outbox_waiting: int = 0
+    running: bool = True
+    offline: bool = False
+    last_at: datetime | None = NOW - timedelta(seconds=12)
+
+
+@dataclass
+class Change:
+    event: int
+    kind: str
+    conversation: int | None
+
+
+class Feed:
+    def __init__(self) -> None:
+        self.changes: queue.SimpleQueue[Change] = queue.SimpleQueue()
+
+    def wait(self, timeout: float) -> tuple[Change, ...]:
+        try:
+            return (self.changes.get(timeout=min(timeout, 0.05)),)
+        except queue.Empty:
+            return ()
+
+    def close(self) -> None:
+        return
+
+
+@dataclass
+class FakeDesk:
+    """Everything in one object; `inbox`, `replies` ... are itself, as every method has a name of its own but two."""
+
+    clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
+    count: int = 40
+    fail_open: list[DeskError] = field(default_factory=list)
+    fail_next: list[DeskError] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.agent = Agent(1, "Lin", ("es", "de", "fr"))
+        self.calls: list[tuple[str, object]] = []
+        self.feed = Feed()
+        self.threads: dict[int, Thread] = {n: make_thread(n) for n in range(1, min(self.count, 60) + 1)}
+        self.rows: dict[int, QueueRow] = {}
+        self.links: dict[int, tuple[OrderLink, ...]] = {1: (link(1),), 2: (link(2, "suggested"),)}
+        self.drafts: dict[tuple[int, str], Draft] = {}
+        self.box: dict[int, OutboxRow] = {}
+        self.undone: list[tuple[int, Thread]] = []
+        self.account = Account(
+            1, "support", "imap", "support@nordlicht.example", "Nordlicht Shop", last_sync_at=NOW
+        )
+        self.inbox, self.replies, self.customers = _Inbox(self), _Replies(self), _Customers(self)
+        self.orders, self.templates, self.search = _Orders(self), _Templates(self), _Search(self)
+        self.outbox, self.accounts, self.agents, self.sync = (
+            _Outbox(self),
+            _Accounts(self),
+            _Agents(self),
+            _Sync(self),
+        )
+
+    def changes(self) -> Feed:
+        return self.feed
+
+    def close(self) -> None:
+        self.calls.append(("close_desk", None))
+
+    def note_call(self, name: str, value: object = None) -> None:
+        self.calls.append((name, value))
+        if self.fail_next:
+            raise self.fail_next.pop(0)
+
+    def thread_of(self, number: int) -> Thread:
+        if number not in self.threads:
+            if not 1 <= number <= self.count:
+                raise NotFound(f"There is no conversation {number}.")
+            return make_thread(number)
+        return self.threads[number]
+
+    def change(self, number: int, **fields: object) -> None:
+        before = self.thread_of(number)
+        self.undone.append((number, before))
+        self.threads[number] = replace(before, **fields)  # type: ignore[arg-type]
+
+    def receive(self, number: int, text: str) -> None:
+        """The customer writes once more."""
+        old = self.thread_of(number)
+        at = self.clock.now()
+        new = Message(
+            9000 + old.rev, number, "in", Address(f"c{number}@example.com", old.who), (), (), old.subject, text, (),
+            at, f"m{old.rev}@example.com", old.language, "received",
+        )  # fmt: skip
+        self.threads[number] = replace(
+            old, entries=(*old.entries, new), rev=old.rev + 1, last_message_at=at, unread=True, status="open",
+            waiting_since=old.waiting_since or at,
+        )  # fmt: skip
+        self.feed.changes.put(Change(1, "received", number))
+
+
+def make_thread(n: int) -> Thread:
+    """Conversation number n; the first ones are the richest."""
+    who, language, _country, _zone, subject, text = PEOPLE[(n - 1) % len(PEOPLE)]
+    sender = Address(f"c{n}@example.com", who)
+    at = NOW - timedelta(minutes=9 * n + 300)
+    quoted = "\n".join(["", "El 12 nov 2026, Nordlicht escribió:", *[f"> línea {i}" for i in range(13)]])
+    files = (Attachment(n * 10, "foto del paquete.jpg", "image/jpeg", 240_000, "h"),) if n in (1, 7) else ()
+    first = Message(
+        n * 100, n, "in", sender, (Address("support@nordlicht.example"),), (), subject,
+        text + (quoted if n == 1 else ""), (Quote(1, 15),) if n == 1 else (), at - HOUR * 20, f"a{n}@example.com",
+        language, "received", attachments=files,
+    )  # fmt: skip
+    reply = Message(
+        n * 100 + 1, n, "out", Address("support@nordlicht.example", "Nordlicht"), (sender,), (), subject,
+        "Hola Ana: su pedido está en la aduana de Madrid. Le escribimos en cuanto salga.\n\nUn saludo,\nLin", (),
+        at - HOUR * 2, f"b{n}@nordlicht.example", language, "sent", agent="Lin", outbox_id=n * 100,
+    )  # fmt: skip
+    again = replace(
+        first, id=n * 100 + 2, text="¿Y ahora? Lo necesito el viernes.", quotes=(), sent_at=at, attachments=()
+    )
+    note = Note(n, n, "Mei", "海关要求税号,已发模板", at - HOUR)
+    entries: tuple[Message | Note, ...] = (first, reply, note, again) if n == 1 else (first,)
+    due = at + timedelta(minutes=302 + 45 * n) if n % 5 else None
+    return Thread(
+        n, subject, "open", "support", "mail", "support@nordlicht.example", n, who, language,
+        "Mei" if n % 4 == 2 else None, n % 3 == 1, at if n % 5 else None, due, None, at, len(entries), ("vip",) if n == 1 else (),
+        entries,
+    )  # fmt: skip
+
+
+def row_of(thread: Thread, drafts: Mapping[tuple[int, str], Draft]) -> QueueRow:
+    last = thread.messages[-1] if thread.messages else None
+    rank = micros(thread.due_at or thread.last_message_at + timedelta(days=9000))
+    return QueueRow(
+        thread.id, thread.subject, thread.who, thread.customer_id, thread.channel, thread.account, thread.status,
+        thread.language, thread.unread, thread.assignee, thread.waiting_since, thread.due_at, thread.snoozed_until,
+        thread.last_message_at, last.text.split("\n")[0] if last else "", len(thread.messages),
+        sum(m.state == "failed" for m in thread.messages), (thread.id, "reply") in drafts, thread.tags, rank,
+    )  # fmt: skip
+
+
+def link(n: int, state: str = "linked") -> OrderLink:
+    """An order that is at customs."""
+    at = NOW - timedelta(days=11)
+    events = (
+        TrackingEvent(NOW - HOUR * 30, "customs", "held by customs, papers asked for", "Madrid"),
+        TrackingEvent(NOW - HOUR * 100, "in_transit", "arrived", "Madrid"),
+        TrackingEvent(at, "in_transit", "left the country", "Shenzhen"),
+    )
+    order = Order(
+        "shopify", f"#{1041 + n}", f"c{n}@example.com", "Ana López", "EUR", Decimal("38.00"), at - HOUR * 40,
+        fulfilment="shipped", protection="running", protection_until=NOW + timedelta(days=6, hours=4), country="ES",
+        items=(OrderItem("Mug, blue", "MUG-B", 2, Decimal("14.00")), OrderItem("Tea, 100 g", "TEA-1", 1, Decimal("10.00"))),
+        shipments=(Shipment("RB123456785CN", "China Post", "customs", events, NOW + HOUR * 60, NOW + HOUR * 110,
+                            shipped_at=at),), id=n,
+    )  # fmt: skip
+    return OrderLink(order, state, "the text names this number" if state == "suggested" else "same address")
+
+
+@dataclass
+class _Part:
+    desk: FakeDesk
+
+
+class _Inbox(_Part):
+    def page(
+        self, view: str = "open", *, after: tuple[int, int] | None = None, limit: int = 100, text: str = ""
+    ) -> QueuePage:
+        self.desk.note_call("page", (view, after, text))
+        if self.desk.count > 60:
+            start = after[1] if after else 0
+            rows = [
+                row_of(self.desk.thread_of(n), {})
+                for n in range(start + 1, min(start + limit, self.desk.count) + 1)
+            ]
+            rows = [replace(row, rank=row.id) for row in rows]
+        else:
+            start = 0
+            rows = sorted(self._rows(view, text), key=lambda row: (row.rank, row.id))
+            if after is not None:
+                rows = [row for row in rows if (row.rank, row.id) > after]
+        more = len(rows) > limit or (self.desk.count > 60 and start + limit < self.desk.count)
+        rows = rows[:limit]
+        return QueuePage(view, tuple(rows), (rows[-1].rank, rows[-1].id) if more and rows else None)
+
+    def _rows(self, view: str, text: str) -> list[QueueRow]:
+        rows = [row_of(thread, self.desk.drafts) for thread in list(self.desk.threads.values())]
+        return [
+            r
+            for r in rows
+            if self._in(r, view) and text.lower() in f"{r.who} {r.subject} {r.preview}".lower()
+        ]
+
+    def _in(self, row: QueueRow, view: str) -> bool:
+        if view in ("snoozed", "closed", "spam"):
+            return row.status == view
+        if view == "failed":
+            return row.failed > 0
+        extra = {"mine": row.assignee == "Lin", "unassigned": row.assignee is None,
+                 "waiting": row.waiting_since is not None}  # fmt: skip
+        return view == "all" or (row.status == "open" and extra.get(view, True))
+
+    def row(self, conversation: int) -> QueueRow:
+        return row_of(self.desk.thread_of(conversation), self.desk.drafts)
+
+    def counts(self) -> dict[str, int]:
+        out = {view: len(self._rows(view, "")) for view in VIEWS}
+        if self.desk.count > 60:
+            out["open"] = self.desk.count
+        return out | {"burning": 2, "soon": 7}
+
+    def thread(self, conversation: int) -> Thread:
+        self.desk.note_call("thread", conversation)
+        return self.desk.thread_of(conversation)
+
+    def mark_read(self, conversation: int) -> None:
+        self.desk.note_call("mark_read", conversation)
+        self.desk.threads[conversation] = replace(self.desk.thread_of(conversation), unread=False)
+
+    def mark_unread(self, conversation: int) -> None:
+        self.desk.note_call("mark_unread", conversation)
+        self.desk.change(conversation, unread=True)
+
+    def assign(self, conversation: int, agent: str | None, *, if_unassigned: bool = False) -> None:
+        self.desk.note_call("assign", (conversation, agent))
+        self.desk.change(conversation, assignee=agent)
+
+    def snooze(self, conversation: int, until: datetime) -> None:
+        self.desk.note_call("snooze", (conversation, until))
+        self.desk.change(conversation, status="snoozed", snoozed_until=until)
+
+    def close(self, conversation: int) -> None:
+        self.desk.note_call("close", conversation)
+        self.desk.change(conversation, status="closed")
+
+    def reopen(self, conversation: int) -> None:
+        self.desk.note_call("reopen", conversation)
+        self.desk.change(conversation, status="open")
+
+    def spam(self, conversation: int) -> None:
+        self.desk.note_call("spam", conversation)
+        self.desk.change(conversation, status="spam")
+
+    def tag(
+        self, conversation: int, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        self.desk.note_call("tag", (conversation, tuple(add), tuple(remove)))
+        kept = [tag for tag in self.desk.thread_of(conversation).tags if tag not in remove]
+        self.desk.change(conversation, tags=(*kept, *add))
+        return self.desk.thread_of(conversation).tags
+
+    def merge(self, conversation: int, into: int) -> None:
+        self.desk.note_call("merge", (conversation, into))
+        self.desk.change(conversation, status="merged", merged_into=into)
+
+    def undo(self) -> str:
+        self.desk.note_call("undo")
+        if not self.desk.undone:
+            raise Refused("There is nothing to take back.")
+        number, before = self.desk.undone.pop()
+        self.desk.threads[number] = before
+        return f"Conversation {number} is as it was."
+
+    def save_attachment(self, attachment: int, folder: Path) -> Path:
+        self.desk.note_call("save_attachment", attachment)
+        return Path("/tmp/downloads/foto del paquete.jpg")
+
+
+class _Replies(_Part):
+    def draft(self, conversation: int, mode: str = "reply") -> Draft | None:
+        return self.desk.drafts.get((conversation, mode))
+
+    def save_draft(self, draft: Draft) -> None:
+        self.desk.note_call("save_draft", draft)
+        if draft.text:
+            self.desk.drafts[draft.conversation_id, draft.mode] = draft
+        else:
+            self.desk.drafts.pop((draft.conversation_id, draft.mode), None)
+
+    def discard_draft(self, conversation: int, mode: str = "reply") -> None:
+        self.desk.note_call("discard_draft", (conversation, mode))
+        self.desk.drafts.pop((conversation, mode), None)
+
+    def recipients(self, conversation: int) -> To:
+        thread = self.desk.thread_of(conversation)
+        return To(
+            Address("support@nordlicht.example"), (Address(f"c{conversation}@example.com", thread.who),)
+        )
+
+    def send(
+        self, conversation: int, text: str, *, rev: int | None = None, cc: Sequence[str] = (),
+        attachments: Sequence[str] = (), language: str = "", template: str = "", now: bool = False,
+    ) -> OutboxRow:  # fmt: skip
+        self.desk.note_call("send", (conversation, text, tuple(cc), template))
+        thread = self.desk.thread_of(conversation)
+        if not text.strip():
+            raise Refused("There is no text to send.", code="empty")
+        if rev is not None and rev < thread.rev:
+            raise Conflict("The customer wrote again.", code="newer_message")
+        if "{{" in text:
+            raise Refused("The text still has a gap: {{ days }}.", code="unresolved")
+        number = 500 + len(self.desk.box)
+        at = self.desk.clock.now()
+        row = OutboxRow(
+            number, conversation, number, 1, "support", "queued", f"k{number}", "support@nordlicht.example",
+            (f"c{conversation}@example.com", *cc), "h", 0, at + timedelta(seconds=8), at, None, "", "Lin", thread.subject,
+        )  # fmt: skip
+        self.desk.box[number] = row
+        self.desk.drafts.pop((conversation, "reply"), None)
+        message = Message(
+            number, conversation, "out", Address("support@nordlicht.example"), (Address(row.recipients[0]),), (),
+            thread.subject, text, (), at, row.key, language, "queued", agent="Lin", outbox_id=number,
+        )  # fmt: skip
+        self.desk.threads[conversation] = replace(
+            thread,
+            entries=(*thread.entries, message),
+            rev=thread.rev + 1,
+            waiting_since=None,
+            due_at=None,
+            unread=False,
+        )
+        return row
+
+    def undo_send(self, outbox_id: int) -> Draft:
+        self.desk.note_call("undo_send", outbox_id)
+        row = self.desk.box.pop(outbox_id)
+        thread = self.desk.thread_of(row.conversation_id)
+        text = thread.messages[-1].text
+        self.desk.threads[thread.id] = replace(
+            thread, entries=thread.entries[:-1], waiting_since=thread.last_message_at
+        )
+        draft = Draft(thread.id, 1, "reply", text, thread.rev, self.desk.clock.now())
+        self.desk.drafts[thread.id, "reply"] = draft
+        return draft
+
+    def note(self, conversation: int, text: str) -> Note:
+        self.desk.note_call("note", (conversation, text))
+        note = Note(900, conversation, "Lin", text, self.desk.clock.now())
+        thread = self.desk.thread_of(conversation)
+        self.desk.threads[conversation] = replace(thread, entries=(*thread.entries, note))
+        self.desk.drafts.pop((conversation, "note"), None)
+        return note
+
+    def new(
+        self, account: str, to: str, subject: str, text: str, *, cc: Sequence[str] = (), attachments: Sequence[str] = (),
+        now: bool = False, template: str = "", language: str = "",
+    ) -> OutboxRow:  # fmt: skip
+        self.desk.note_call("new", (account, to, subject, text))
+        return self.send(3, text)
+
+    def forward(self, conversation: int, to: str, *, text: str = "", now: bool = False) -> OutboxRow:
+        self.desk.note_call("forward", (conversation, to, text))
+        return self.send(conversation, text or "-")
+
+
+class _Customers(_Part):
+    def card(self, customer: int) -> Customer:
+        who, language, country, zone, _subject, _text = PEOPLE[(customer - 1) % len(PEOPLE)]
+        earlier = (
+            Earlier(30, "Change of address", "closed", NOW - timedelta(days=40)),
+            Earlier(31, "Gift wrapping?", "closed", NOW - timedelta(days=200)),
+        )
+        return Customer(
+            customer, who, (Identity(1, customer, "mail", f"c{customer}@example.com"),), language, country, zone,
+            datetime(2024, 3, 4, tzinfo=UTC), "", 3, earlier,
+        )  # fmt: skip
+
+
+class _Orders(_Part):
+    def beside(self, conversation: int) -> tuple[OrderLink, ...]:
+        return self.desk.links.get(conversation, ())
+
+    def confirm(self, conversation: int, order: int) -> None:
+        self.desk.note_call("confirm", (conversation, order))
+        self.desk.links[conversation] = tuple(
+            replace(one, state="linked") for one in self.desk.links[conversation]
+        )
+
+    def reject(self, conversation: int, order: int) -> None:
+        self.desk.note_call("reject", (conversation, order))
+        self.desk.links[conversation] = ()
+
+
+TEMPLATES = (
+    Template("greeting", {"en": TemplateText("en", "Hello {name},", "Greeting"), "es": TemplateText("es", "Hola {name}:", "Saludo")}, "general"),
+    Template("delayed", {"en": TemplateText("en", "Sorry, {days} more days.", "Parcel is late"), "es": TemplateText("es", "Disculpe, {days} días más.", "Retraso", avoid="No promises about dates.")}, "parcel", asks={"days": {"en": "How many days?"}}),
+    Template("customs", {"en": TemplateText("en", "Held by customs.", "Held by customs")}, "parcel"),
+)  # fmt: skip
+
+
+class _Templates(_Part):
+    def find(
+        self, query: str, *, language: str = "", conversation: int | None = None
+    ) -> tuple[Template, ...]:
+        return tuple(one for one in TEMPLATES if query.lower() in one.name or not query)
+
+    def render(
+        self,
+        name: str,
+        *,
+        conversation: int | None = None,
+        language: str = "",
+        answers: Mapping[str, str] = {},
+    ) -> Rendered:
+        template = next(one for one in TEMPLATES if one.name == name)
+        text = template.texts.get(language) or template.texts["en"]
+        body = text.body.replace("{name}", "Ana").replace("{days}", answers.get("days", "{{ days }}"))
+        missing = ("days",) if "{{" in body else ()
+        return Rendered(name, text.language, body, "", missing)
+
+    def asks(
+        self, name: str, *, conversation: int | None = None, language: str = ""
+    ) -> tuple[tuple[str, str], ...]:
+        return (("days", "How many days?"),) if name == "delayed" else ()
+
+
+class _Search(_Part):
+    def find(self, query: str, *, limit: int = 50) -> tuple[Found, ...]:
+        self.desk.note_call("find", query)
+        hits = [
+            t
+            for t in self.desk.threads.values()
+            if query.lower() in f"{t.who} {t.subject} {t.messages[0].text}".lower()
+        ]
+        return tuple(
+            Found(t.id, None, 1.0, t.messages[0].text[:80], t.subject, t.who, t.last_message_at)
+            for t in hits[:limit]
+        )
+
+
+class _Outbox(_Part):
+    def list(self, *, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
+        return tuple(row for row in self.desk.box.values() if not states or row.state in states)
+
+    def retry(self, id: int) -> OutboxRow:
+        self.desk.note_call("retry", id)
+        self.desk.box[id] = replace(self.desk.box[id], state="queued", error="")
+        return self.desk.box[id]
+
+    def resolve(self, id: int, decision: str) -> OutboxRow:
+        self.desk.note_call("resolve", (id, decision))
+        return self.desk.box.pop(id)
+
+
+class _Accounts(_Part):
+    def list(self) -> tuple[Account, ...]:
+        return (
+            self.desk.account,
+            replace(
+                self.desk.account,
+                id=2,
+                name="ebay",
+                kind="ebay",
+                health="The password was not accepted; run csdesk account test ebay.",
+            ),
+        )
+
+
+class _Agents(_Part):
+    def list(self) -> tuple[Agent, ...]:
+        return (self.desk.agent, Agent(2, "Mei"))
+
+
+class _Sync(_Part):
+    def status(self) -> Status:
+        waiting = sum(row.state == "queued" for row in self.desk.box.values())
+        return Status((self.desk.account,), outbox_waiting=waiting)

@@ -24,7 +24,7 @@ def parse(values: list[str], hint: str = "") -> tuple[Address, ...]:
     for value in values:
         value = headers.unfold(value)
         simple = _SIMPLE.match(value) if value.isascii() and len(value) < 500 else None
-        found = [Address(simple[2].lower(), _name(simple[1], ""))] if simple else _several(value, hint)
+        found = [Address(_address(simple[2]), _name(simple[1], ""))] if simple else _several(value, hint)
         for address in found:
             if address.address and address.address not in out:
                 out[address.address] = address

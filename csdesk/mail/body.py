@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
 from io import BytesIO
 
 from csdesk.domain.mail import Part, Quote
@@ -23,6 +25,7 @@ _NO_HTML = re.compile(
 _CTES = frozenset(
     ("base64", "quoted-printable", "7bit", "8bit", "binary", "x-uuencode", "uuencode", "uue", "x-uue")
 )
+_BOUNDARY = re.compile(rb"^--([\w'()+,./:=?-]{1,70})[ \t]*\r?\n(?=[A-Za-z-]{2,40}:)", re.MULTILINE)
 _AMP = "text/x-amp-html"
 _DAMAGE = frozenset(("InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"))
 
@@ -88,6 +91,9 @@ def _collect(message: Message, reading: _Reading, depth: int, related: bool) -> 
         return
     mime, parameters = _content_type(message)
     children = message.get_payload() if message.is_multipart() and mime != "message/rfc822" else None
+    if mime.startswith("multipart/") and not isinstance(children, list):
+        children = _found_parts(message)
+        _problem(reading, _("The parts of this mail could not be told apart; its source is attached."))
     if not isinstance(children, list) or mime.startswith("message/"):
         _leaf(message, mime, parameters, reading, related)
         return
@@ -104,6 +110,17 @@ def _collect(message: Message, reading: _Reading, depth: int, related: bool) -> 
     else:
         for child in parts:
             _collect(child, reading, depth + 1, related)
+
+
+def _found_parts(message: Message) -> list[Message] | None:
+    """The parts of a multipart whose boundary is missing or wrong, cut at the first line that looks like one."""
+    data = _bytes(message)
+    found = _BOUNDARY.search(data[:100_000])
+    if found is None:
+        return None
+    head = b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\n\n'
+    payload = BytesParser(policy=compat32).parsebytes(head + data).get_payload()
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else None
 
 
 def _root_first(parts: list[Message], parameters: dict[str, str]) -> list[Message]:
@@ -148,7 +165,6 @@ def _leaf(message: Message, mime: str, parameters: dict[str, str], reading: _Rea
     leaf = _as_leaf(message, mime, parameters, related)
     if mime.startswith("multipart/"):
         leaf.mime = "text/plain"
-        _problem(reading, _("The parts of this mail could not be told apart; its source is attached."))
     textual = leaf.mime in (
         "text/plain",
         "text/html",

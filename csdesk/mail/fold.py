@@ -16,6 +16,7 @@ _HEADER_BLOCK = 14
 _QUOTED = re.compile(r"^ {0,3}[>|](?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
 _RULE = re.compile(r"^[\s>]*[_\-—=*]{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:-- ?|— ?|――+|__)$")
+_OPENERS = ("from", "sent")
 _TOLD = re.compile(r"@|\d[:.hH時点]\d\d")
 _OPENED = tuple(pattern for patterns in OPENED.values() for pattern in patterns)
 _LOOSE = tuple(pattern for patterns in LOOSE.values() for pattern in patterns)
@@ -152,11 +153,12 @@ def _roles(line: str) -> frozenset[tuple[str, str]]:
 
 
 def _opens_header_block(lines: list[str], number: int) -> bool:
-    """Whether a From line stands here with a date and a To or Subject line of the same language close below."""
-    languages = {language for language, role in _roles(lines[number]) if role == "from"}
-    if not languages:
+    """Whether a From or Sent line stands here with a date and a To or Subject line of the same language close below."""
+    seen: dict[str, set[str]] = {
+        language: {role} for language, role in _roles(lines[number]) if role in _OPENERS
+    }
+    if not seen:
         return False
-    seen: dict[str, set[str]] = {language: {"from"} for language in languages}
     missed = 0
     for line in lines[number + 1 : number + _HEADER_BLOCK]:
         roles = _roles(line)
@@ -166,7 +168,10 @@ def _opens_header_block(lines: list[str], number: int) -> bool:
         for language, role in roles:
             if language in seen:
                 seen[language].add(role)
-    return any(len(roles) >= 3 and ("sent" in roles or {"to", "subject"} <= roles) for roles in seen.values())
+    return any(
+        len(roles) >= 3 and "from" in roles and ("sent" in roles or {"to", "subject"} <= roles)
+        for roles in seen.values()
+    )
 
 
 def _fold_signature(lines: list[str], kinds: list[str]) -> None:

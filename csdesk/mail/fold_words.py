@@ -39,6 +39,10 @@ OPENED: dict[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.{2,300}\b(?:пишет|писала?|написала?)\s*:$", re.I),
     ),
     "ko": (re.compile(r"^\d{4}년.{4,300}작성\s*:$"),),
+    "tr": (re.compile(rf"^[^<>]{{0,80}}{_ADDRESS},{_D}.{{4,200}}yazdı\s*:$", re.I),),
+    "sv, da, no": (re.compile(rf"^(?:Den|Am|På)\b{_D}.{{6,400}}\bskrev\b.{{0,200}}:$", re.I),),
+    "ar": (re.compile(rf"^(?:في|بتاريخ){_D}.{{6,400}}كتب.{{0,200}}[:：]$"),),
+    "none": (re.compile(rf"^\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}.{{2,300}}{_ADDRESS}\s*:$"),),
 }
 """Attributions whose first word or date tells where they begin, so that lines wrapped before it can be joined."""
 
@@ -49,6 +53,8 @@ LOOSE: dict[str, tuple[re.Pattern[str], ...]] = {
     "fr": (re.compile(rf"^.{{2,200}}\ba [ée]crit le\b{_D}.{{4,100}}:$", re.I),),
     "pl": (re.compile(rf"^{_D}.{{6,400}}\bnapisał(?:\(a\)|a)?\s*:$", re.I),),
     "ja": (re.compile(rf"^{_D}.{{6,400}}は書きました\s*[:：]$"),),
+    "tr": (re.compile(rf"^{_D}.{{6,400}}\b(?:şunu yazdı|şunları yazdı|yazdı)\s*:$", re.I),),
+    "sv, da, no": (re.compile(rf"^{_D}.{{6,300}}\bskrev\b.{{0,200}}{_ADDRESS}\s*:$", re.I),),
     "ru": (re.compile(rf"^{_D}.{{6,400}}\b(?:пишет|писала?|написала?)\s*:$", re.I),),
 }
 """Attributions that begin with a name: the shortest run of lines that makes one is taken."""
@@ -72,6 +78,9 @@ FORWARDED = re.compile(
 """The bar above a mail that is passed on. What follows is what the sender wants to be read, so it is not folded."""
 
 LABELS: dict[str, dict[str, tuple[str, ...]]] = {
+    "ar": {"from": ("من",), "sent": ("تم الإرسال", "التاريخ"), "to": ("إلى",), "subject": ("الموضوع",)},
+    "tr": {"from": ("kimden",), "sent": ("gönderildi", "tarih"), "to": ("kime",), "subject": ("konu",)},
+    "sv": {"from": ("från",), "sent": ("skickat", "datum"), "to": ("till",), "subject": ("ämne",)},
     "en": {
         "from": ("from",),
         "sent": ("sent", "date", "sent at"),
@@ -157,6 +166,7 @@ DEVICE = re.compile(
     rf"wysłane z|отправлено (?:с|из)|скачать)\b.{{0,60}}{_APPS}.{{0,80}})$"
     r"|^(?:发自|發自|来自我的|從我的|从我的|傳送自|发送自|通过|获取|下载)\s*.{0,40}"
     r"(?:iphone|ipad|手机|手機|邮箱|信箱|邮件|郵件|outlook|android|安卓|大师|华为|小米|荣耀|mail|传送|傳送|发送)\S{0,20}\s*.{0,30}$"
+    r"|^(?:الحصول على|أرسلت من|تم الإرسال من)\s.{0,60}$|^.{0,30}umdan gönderildi$|^skickat från .{0,40}$"
     r"|^(?:iphone|ipad|android|スマートフォン|携帯)\s*(?:から送信|で送信).{0,20}$",
     re.I,
 )

@@ -29,6 +29,9 @@ ATTRIBUTIONS = [
     "2026年11月21日(土) 9:00 Shop <support@shop.example>:",
     "сб, 21 нояб. 2026 г. в 09:00, Shop <support@shop.example>:",
     "21 ноября 2026 09:00 Shop пишет:",
+    "Shop <support@shop.example>, 21 Kas 2026 Cmt, 09:00 tarihinde şunu yazdı:",
+    "Den lör 21 nov. 2026 kl 09:00 skrev Shop <support@shop.example>:",
+    "2026-11-21 09:00, Shop <support@shop.example>:",
 ]
 BARS = [
     "-----Original Message-----",
@@ -51,6 +54,8 @@ BLOCKS = [
     ("寄件者: Shop", "寄件日期: 2026年11月21日 9:00", "收件者: Ana", "主旨: 訂單"),
     ("差出人: Shop", "送信日時: 2026年11月21日 9:00", "宛先: Ana", "件名: 注文"),
     ("От: Shop", "Отправлено: 21 ноября 2026 г. 9:00", "Кому: Ana", "Тема: заказ"),
+    ("Gesendet: Samstag, 21. November 2026 um 09:00 Uhr", "Von: Shop", "An: Ana", "Betreff: Bestellung"),
+    ("من: Shop", "تم الإرسال: السبت، 21 نوفمبر 2026 03:44", "إلى: Ana", "الموضوع: طلب"),
     ("Da: Shop", "Inviato: sabato 21 novembre 2026 09:00", "A: Ana", "Oggetto: ordine"),
 ]
 DEVICES = [
@@ -63,6 +68,8 @@ DEVICES = [
     "发自我的iPhone",
     "发自我的小米手机",
     "iPhoneから送信",
+    "iPhone'umdan gönderildi",
+    "الحصول على Outlook for Android",
     "Отправлено с iPhone",
 ]
 

@@ -12,7 +12,7 @@ from csdesk.text import clean, clean_line
 MAX_ADDRESSES = 500
 NAME_LIMIT = 200
 _BETWEEN = re.compile(r"[\s<>()\",;:\\]+")
-_SIMPLE = re.compile(r"^\s*(?:\"?([^\"<>,;()\\:=@]*?)\"?\s*)<([^\s<>\",;:()@]+@[^\s<>\",;:()@]+)>\s*$")
+_SIMPLE = re.compile(r"^\s*(?:\"?([^\"<>,;()\\:@]*?)\"?\s*)<([^\s<>\",;:()@]+@[^\s<>\",;:()@]+)>\s*$")
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _OUTER_QUOTES = "\"'“”"

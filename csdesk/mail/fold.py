@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from csdesk.domain.mail import Quote
-from csdesk.mail.fold_words import DEVICE, FORWARDED, LABELS, LOOSE, OPENED, ORIGINAL
+from csdesk.mail.fold_words import DEVICE, FORWARDED, LABELS, LOOSE, OPENED, ORIGINAL, VERB
 
 MAX_LINES = 20_000
 MAX_SIGNATURE = 25
@@ -129,6 +129,8 @@ def _attribution_above(lines: list[str], number: int) -> int:
 
 def _attribution(lines: list[str], last: int) -> int | None:
     """Where the attribution begins that ends on line `last`, over at most four wrapped lines; None if it is none."""
+    if not VERB.search(lines[last]):
+        return None
     joined = ""
     loose: int | None = None
     for start in range(last, max(-1, last - 4), -1):

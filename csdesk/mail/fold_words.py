@@ -13,6 +13,13 @@ _D = r"(?=[^\n]{0,400}\d)"
 
 _ADDRESS = r"<[^\s<>@]+@[^\s<>@]+>"
 
+VERB = re.compile(
+    r"wrote|writes|[写寫]|来信|schrieb|escribi|crit|scritto|escreveu|schreef|napisał|書きました|пи[шс]|작성|skrev|"
+    r"كتب|yazdı|>\s*[:：]$",
+    re.I,
+)
+"""What every attribution holds: lines without it are not looked at any further."""
+
 OPENED: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (re.compile(rf"^(?:On|At)\b{_D}.{{6,400}}\bwrote\s*:$", re.I),),
     "zh": (

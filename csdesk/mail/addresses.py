@@ -11,6 +11,7 @@ from csdesk.text import clean, clean_line
 
 MAX_ADDRESSES = 500
 NAME_LIMIT = 200
+_PLAIN = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,120}@[A-Za-z0-9.-]{1,180}")
 _BETWEEN = re.compile(r"[\s<>()\",;:\\]+")
 _SIMPLE = re.compile(r"^\s*(?:\"?([^\"<>,;()\\:@]*?)\"?\s*)<([^\s<>\",;:()@]+@[^\s<>\",;:()@]+)>\s*$")
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
@@ -118,6 +119,8 @@ def _one(piece: str, hint: str) -> Address:
 def _address(value: str) -> str:
     """A usable lower-case address or ''. One with controls, bidi marks or white space inside is no address:
     dropping them would make it somebody else's."""
+    if _PLAIN.fullmatch(value):
+        return value.lower()
     value = value.strip().strip("'\"").removeprefix("mailto:").strip().lower()
     if value.startswith('"') or value.count("@") != 1 or len(value) > 320 or clean(value) != value:
         return ""

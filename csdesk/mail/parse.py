@@ -26,6 +26,8 @@ _KEPT = frozenset(KEPT)
 _DELIVERED = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to")
 _CHARSET = re.compile(r"charset=[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HAS_PARTS = re.compile(rb"multipart|message/", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SHOWN_SOURCE = 20_000
 
@@ -36,10 +38,22 @@ def parse(raw: bytes) -> ParsedMail:
     """The mail in these bytes; any bytes will do. `broken` is '' or says what could not be understood; the
     attachments then hold the source as 'original.eml'."""
     try:
-        message = BytesParser(policy=compat32).parsebytes(_without_envelope(raw))
-        return _mail(message, raw)
+        return _mail(_message(_without_envelope(raw)), raw)
     except Exception:  # the wall: no mail may stop the ones behind it
         return _unreadable(raw)
+
+
+def _message(raw: bytes) -> Message:
+    """The parsed structure. The standard parser reads line by line, so of a mail without parts it is given the
+    head alone."""
+    parser = BytesParser(policy=compat32)
+    found = _HEAD_END.search(raw)
+    if found is not None and not _HAS_PARTS.search(raw, 0, found.end()):
+        message = parser.parsebytes(raw[: found.end()])
+        if not message.get_payload():
+            message.set_payload(raw[found.end() :].decode("ascii", "surrogateescape"))
+            return message
+    return parser.parsebytes(raw)
 
 
 def _without_envelope(raw: bytes) -> bytes:

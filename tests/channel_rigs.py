@@ -93,6 +93,9 @@ class Rig:
     def deliver(self, raw: bytes) -> None:
         raise AssertionError("each kind says how mail comes in")
 
+    def settle(self) -> None:
+        """Let time pass, so that the times of files and folders can be believed."""
+
     def sent_copies(self) -> list[bytes]:
         """What lies in the Sent folder."""
         place = self.folder / "box.Sent"
@@ -122,6 +125,10 @@ class MaildirRig(Rig):
         else:
             (self.box / "cur" / f"{name}:2,S").write_bytes(raw)
 
+    def settle(self) -> None:
+        for part in ("new", "cur"):
+            os.utime(self.box / part, (1_700_000_000, 1_700_000_000))
+
     def state(self) -> object:
         return _tree(self.box)
 
@@ -143,6 +150,9 @@ class MboxRig(Rig):
         escaped = raw.replace(b"\nFrom ", b"\n>From ")
         with self.box.open("ab") as stream:
             stream.write(b"From ana@buyer.test Sat Nov 21 22:41:00 2026\n" + escaped + b"\n")
+
+    def settle(self) -> None:
+        os.utime(self.box, (1_700_000_000, 1_700_000_000))
 
     def state(self) -> object:
         return _tree(self.box.parent)

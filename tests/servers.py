@@ -237,7 +237,7 @@ class ImapServer(_Threaded):
             box._uid_validity += 1
             kept = list(box._messages.values())
             box._messages.clear()
-            box._max_uid = 500
+            box._max_uid = 10
             for each in kept:
                 box._max_uid += 1
                 box._messages[box._max_uid] = type(each).copy(each, uid=box._max_uid)

@@ -116,9 +116,11 @@ class _Fake:
             )
         return done
 
-    def run(self, opened: Open, desk: Ingest) -> None:
+    def run(self, opened: Open, desk: Ingest) -> list[bytes]:
+        """Fetch once; gives the lines that the server was sent."""
         with Scripted(b"* OK hello\r\n", self.answer) as server:
             desk.run(opened("imap", imap=f"imap://a@127.0.0.1:{server.port}", timeout="0.5"))
+            return server.lines
 
 
 def _literal(uid: int, raw: bytes) -> bytes:
@@ -127,6 +129,24 @@ def _literal(uid: int, raw: bytes) -> bytes:
         len(raw),
         raw,
     )
+
+
+def test_reading_asks_for_reading_only(opened: Open) -> None:
+    """Else a server whose EXAMINE is not what it should be marks mail as read. Two walls, each looked at."""
+    lines = _Fake([4], lambda uids: _literal(4, mail(4))).run(opened, Ingest())
+    words = b"".join(lines)
+    assert b" EXAMINE " in words and b" SELECT " not in words
+    assert b"BODY.PEEK[]" in words and b"BODY[]" not in words
+
+
+def test_the_last_mail_is_not_asked_for_again(opened: Open) -> None:
+    """Else a mail that was erased on a customer's wish comes back at the next poll."""
+    desk = Ingest()
+    fake = _Fake([4, 9], lambda uids: b"".join(_literal(uid, mail(uid)) for uid in uids))
+    fake.run(opened, desk)
+    desk.stored.clear()
+    fake.run(opened, desk)
+    assert not desk.stored
 
 
 def test_sizes_that_lie_do_not_matter(opened: Open) -> None:
@@ -216,6 +236,14 @@ def test_a_server_that_files_sent_mail_itself_is_the_proof(
     imap.add(reply.raw, folder="Sent")
     assert channel.find_sent(reply) is True
     assert channel.find_sent(outgoing("wo@x")) is False
+
+
+def test_our_own_copy_proves_nothing_when_it_is_missing(
+    opened: Open, imap: ImapServer, smtp: SmtpServer
+) -> None:
+    """Else a kill between handing over and filing makes the answer go out twice."""
+    imap.make_folder("Sent")
+    assert opened("imap", imap=imap.url(), smtp=smtp.url()).find_sent(outgoing()) is None
 
 
 def test_no_sent_folder_proves_nothing(opened: Open, imap: ImapServer, smtp: SmtpServer) -> None:

@@ -31,6 +31,7 @@ _STATEFUL = frozenset(
 )
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _LONE_PAIR = re.compile(rb"(?<![A-Za-z\x80-\xff])[\xa1-\xfe]{2}(?![A-Za-z\x80-\xff])")
+_LETTERS = bytes(range(65, 123))
 _WESTERN = frozenset(("cp1252", "windows1252", "iso88591", "latin1", "l1"))
 _GB_PAIRS = re.compile(rb"(?:[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])+")
 _JIS_SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BD]|\([BJIH])")
@@ -144,9 +145,10 @@ def guess(data: bytes, hint: str = "", codec: str = "") -> str:
 def _accented(runs: list[bytes], data: bytes) -> bool:
     """Whether the high bytes are lone letters among ASCII ones, as in western European words. A pair that
     stands by itself is rather one Chinese or Korean character."""
-    letters = sum(1 for byte in data[:_GUESS_BYTES] if 65 <= byte <= 122)
+    start = data[:_GUESS_BYTES]
+    letters = len(start) - len(start.translate(None, _LETTERS))
     few = letters >= 2 * len(runs) and sum(map(len, runs)) <= 1.25 * len(runs) + 1
-    return bool(runs) and few and not _LONE_PAIR.search(data[:_GUESS_BYTES])
+    return bool(runs) and few and not _LONE_PAIR.search(start)
 
 
 def _detected(data: bytes) -> str | None:

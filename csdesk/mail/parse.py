@@ -27,7 +27,6 @@ _DELIVERED = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", 
 _CHARSET = re.compile(r"charset=[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_HAS_PARTS = re.compile(rb"multipart|message/", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SHOWN_SOURCE = 20_000
 
@@ -48,7 +47,8 @@ def _message(raw: bytes) -> Message:
     head alone."""
     parser = BytesParser(policy=compat32)
     found = _HEAD_END.search(raw)
-    if found is not None and not _HAS_PARTS.search(raw, 0, found.end()):
+    head = raw[: found.end()].lower() if found is not None else b""
+    if found is not None and b"multipart" not in head and b"message/" not in head:
         message = parser.parsebytes(raw[: found.end()])
         if not message.get_payload():
             message.set_payload(raw[found.end() :].decode("ascii", "surrogateescape"))

@@ -91,9 +91,10 @@ class ImapChannel:
         place.again = []
         for mails, last in self._batches(session, place, fresh):
             place.uidnext = max(place.uidnext, last + 1)
-            yield Batch(tuple(mails), str(place))
+            cursor = str(place)
+            yield Batch(tuple(mails), cursor)
         place.uidnext = max([place.uidnext, *(uid + 1 for uid in uids)])
-        if str(place) != (str(_read_cursor(cursor, folder, validity)) if cursor else ""):
+        if str(place) != cursor:
             yield Batch((), str(place))
         if place.again:
             raise ChannelError(

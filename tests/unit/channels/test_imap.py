@@ -57,6 +57,15 @@ def test_a_held_connection_that_died_is_made_anew(opened: Open, imap: ImapServer
     assert sum(len(batch.mails) for batch in channel.fetch("", lambda ids: set())) == 1
 
 
+def test_a_poll_without_news_writes_nothing(opened: Open, imap: ImapServer) -> None:
+    """Else the store is written at every poll, and every screen is woken for nothing."""
+    imap.add(mail(1))
+    desk = Ingest()
+    desk.run(opened("imap", imap=imap.url()))
+    desk.run(opened("imap", imap=imap.url()))
+    assert [len(batch.mails) for batch in desk.batches] == [1]
+
+
 def test_one_connection_serves_many_polls(opened: Open, imap: ImapServer) -> None:
     """Else providers that count sign-ins lock the account."""
     channel = opened("imap", imap=imap.url())

@@ -11,7 +11,7 @@ from datetime import timedelta
 from csdesk.domain.outbox import MAX_ATTEMPTS, OutboxRow, backoff
 from csdesk.domain.people import Account
 from csdesk.domain.ports import Channel, ChannelError, MaybeSent, NotSent, Receipt, Rejected, Submission
-from csdesk.errors import Conflict, Refused, Usage
+from csdesk.errors import Conflict, DeskError, Refused, Usage
 from csdesk.i18n import _
 from csdesk.services import owners, writing
 from csdesk.services.checks import state_word
@@ -20,6 +20,9 @@ from csdesk.store import Store
 
 LEASE = timedelta(minutes=5)
 """Longer than every timeout of one hand-over together, so that a slow server is not taken for a dead process."""
+
+_OURS_TO_MEND = frozenset({"wrong_password", "not_configured", "certificate", "tls", "permission"})
+"""Refusals that are about the account, not the message: it waits until somebody mends the account."""
 
 SETTLE = timedelta(seconds=30)
 """How long a server may take to show an accepted message in its sent folder; absence counts only after that."""
@@ -123,11 +126,19 @@ class Sender:
 
     def _send(self, row: OutboxRow) -> None:
         try:
-            receipt = self.channel.send(self._submission(row))
+            submission = self._submission(row)
+        except DeskError as error:
+            self._step(row, "failed", error=error.message)
+            return
+        try:
+            receipt = self.channel.send(submission)
         except NotSent as error:
             self._again(row, error)
         except Rejected as error:
-            self._step(row, "failed", error=error.message)
+            if error.code in _OURS_TO_MEND:
+                self._again(row, error, patient=True)
+            else:
+                self._step(row, "failed", error=error.message)
         except MaybeSent as error:
             self._step(row, "uncertain", error=error.message)
         except ChannelError as error:
@@ -146,9 +157,9 @@ class Sender:
         note = _("Not delivered to {refused}").format(refused=words) if words else ""
         self._step(row, "sent", error=note)
 
-    def _again(self, row: OutboxRow, error: ChannelError) -> None:
-        """Surely not sent: wait and try again, give up after the last attempt."""
-        if row.attempts >= MAX_ATTEMPTS:
+    def _again(self, row: OutboxRow, error: ChannelError, *, patient: bool = False) -> None:
+        """Surely not sent: wait and try again, give up after the last attempt unless told to be patient."""
+        if row.attempts >= MAX_ATTEMPTS and not patient:
             self._step(row, "failed", error=error.message)
             return
         with self.store.write() as tx:

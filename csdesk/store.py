@@ -26,10 +26,12 @@ T = TypeVar("T")
 class Store:
     """One SQLite file or PostgreSQL database. Safe to use from several threads."""
 
-    def __init__(self, url: str, clock: Clock, key: str = "") -> None:
-        """Prepares, touches nothing. `url` is sqlite:///PATH or postgresql://...; `key` encrypts SQLite."""
+    def __init__(self, url: str, clock: Clock, key: str = "", *, patience: float = engines.PATIENCE) -> None:
+        """Prepares, touches nothing. `url` is sqlite:///PATH or postgresql://...; `key` encrypts SQLite;
+        `patience` is how many seconds a SQLite write waits for another process."""
         self.url = url
         self.clock = clock
+        self.patience = patience
         self._key = key
         self._engine: Engine | None = None
         self._lock = threading.Lock()
@@ -42,7 +44,7 @@ class Store:
         """The engine of a migrated store; the first use opens and migrates it. Raises StoreFailure."""
         with self._lock:
             if self._engine is None:
-                made = engines.make_engine(self.url, self._key)
+                made = engines.make_engine(self.url, self._key, self.patience)
                 try:
                     with engines.spoken():
                         _migrate(made)
@@ -56,8 +58,10 @@ class Store:
     def read(self) -> Iterator[Tx]:
         """A transaction that sees one state of the store and changes nothing."""
         engine = self.engine
-        with engines.spoken(), engine.connect() as conn, conn.begin():
-            yield Tx(conn, self.clock.now(), self.blob_dir)
+        with engines.spoken(), engine.connect() as conn:
+            conn = engines.one_state(conn)
+            with conn.begin():
+                yield Tx(conn, self.clock.now(), self.blob_dir)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -66,7 +70,7 @@ class Store:
         with engines.spoken(), engine.connect() as conn:
             conn = conn.execution_options(csdesk_write=True)
             with conn.begin():
-                tx = Tx(conn, self.clock.now(), self.blob_dir)
+                tx = Tx(conn, self.clock.now(), self.blob_dir, writing=True)
                 yield tx
                 if tx.changed:
                     engines.notify(conn)

@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
 
 from csdesk.db.tables import Blob, table
 from csdesk.db.tx import Tx
@@ -17,6 +18,8 @@ from csdesk.i18n import _
 
 INLINE_BYTES = 64 * 1024
 _BLOB = table(Blob)
+# Two transactions may keep the same bytes at once (a file sent to two of our mailboxes): one row is enough.
+_PUT = text("INSERT INTO blob (hash, size, data) VALUES (:hash, :size, :data) ON CONFLICT (hash) DO NOTHING")
 
 
 class Blobs:
@@ -37,13 +40,13 @@ class Blobs:
         for row in found:
             del fresh[row[0]]
         rows = []
-        for name, data in fresh.items():
+        for name, data in sorted(fresh.items()):
             inside = self.tx.blob_dir is None or len(data) <= INLINE_BYTES
             if not inside:
                 self._write(name, data)
             rows.append({"hash": name, "size": len(data), "data": zlib.compress(data, 1) if inside else None})
         if rows:
-            self.tx.run(insert(_BLOB), rows)
+            self.tx.run(_PUT, rows)
         return hashes
 
     def get(self, name: str) -> bytes:
@@ -52,7 +55,7 @@ class Blobs:
         if row is None:
             raise NotFound(_("The store has no file {name}.").format(name=name[:12]))
         if row[0] is not None:
-            return zlib.decompress(row[0])
+            return _unpacked(name, row[0])
         try:
             data = self._path(name).read_bytes()
         except OSError as error:
@@ -73,20 +76,42 @@ class Blobs:
         path = self._path(name)
         if path.exists():
             return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_name(f".{name}.{os.getpid()}.part")
-        handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         try:
+            for folder in (path.parent.parent, path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
+            handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
+            _sync_folder(path.parent)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise StoreFailure(
                 _("A file of {size} bytes could not be kept: {reason}.").format(
                     size=len(data), reason=error.strerror
                 ),
                 code="store_full",
             ) from error
+
+
+def _unpacked(name: str, data: bytes) -> bytes:
+    try:
+        plain = zlib.decompress(data)
+    except zlib.error:
+        plain = b""
+    if hashlib.sha256(plain).hexdigest() != name:
+        raise StoreFailure(_("The file {name} in this store was altered.").format(name=name[:12]))
+    return plain
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name survives a power cut only when its folder was synced as well."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

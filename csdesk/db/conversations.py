@@ -105,7 +105,9 @@ class Conversations:
             if truth is None:
                 continue
             row = self.tx.one(select(_CONV.c.rank, *_columns()).where(_CONV.c.id == conversation))
-            if _state(row[1:]) != truth or row[0] != rank(truth.place):
+            tags = self.tx.rows(select(_TAG.c.name).where(_TAG.c.conversation_id == conversation))
+            tagged = {tag[0] for tag in tags} == set(truth.tags)
+            if _state(row[1:]) != truth or row[0] != rank(truth.place) or not tagged:
                 wrong += 1
                 self.tx.run(update(_CONV).where(_CONV.c.id == conversation), _values(truth))
                 _write_tags(self.tx, [(conversation, truth)])
@@ -134,10 +136,11 @@ class Changes:
     def load(self, conversations: Iterable[int]) -> None:
         """Fetch states, locking the rows in PostgreSQL in ascending order. Raises NotFound."""
         wanted = sorted(set(conversations) - self.states.keys())
+        lock = self.tx.writing and not self.tx.sqlite
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             query = select(_CONV.c.id, *_columns()).where(_CONV.c.id.in_(part)).order_by(_CONV.c.id)
-            for row in self.tx.rows(query.with_for_update() if not self.tx.sqlite else query):
+            for row in self.tx.rows(query.with_for_update() if lock else query):
                 self.states[row[0]] = self._before[row[0]] = _state(row[1:])
         for conversation in wanted:
             if conversation not in self.states:

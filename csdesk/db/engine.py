@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import create_engine
 
 from csdesk.errors import StoreFailure, Usage
 from csdesk.i18n import _
 
-BUSY_MS = 5_000
-"""How long a SQLite write waits for another process before it gives up with a sentence."""
+PATIENCE = 5.0
+"""How many seconds a SQLite write waits for another process before it gives up with a sentence."""
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -25,24 +25,24 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")).expanduser() if url.startswith("sqlite:///") else None
 
 
-def make_engine(url: str, key: str = "") -> Engine:
+def make_engine(url: str, key: str = "", patience: float = PATIENCE) -> Engine:
     """An engine for `sqlite:///PATH` (encrypted when `key` is set) or `postgresql://...`. Raises Usage."""
     if url.startswith(("postgresql://", "postgres://")):
         return _postgresql(url)
     path = sqlite_path(url)
     if path is None or str(path) in ("", "."):
         raise Usage(_("The store {url!r} must be sqlite:///PATH or postgresql://...").format(url=url))
-    return _sqlite(path, key)
+    return _sqlite(path, key, patience)
 
 
-def _sqlite(path: Path, key: str) -> Engine:
+def _sqlite(path: Path, key: str, patience: float) -> Engine:
     from sqlcipher3 import dbapi2
 
     _private(path)
     engine = create_engine(
         f"sqlite:///{path}",
         module=dbapi2,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={"check_same_thread": False, "timeout": patience},
     )
 
     @event.listens_for(engine, "connect")
@@ -52,7 +52,7 @@ def _sqlite(path: Path, key: str) -> Engine:
         cursor = connection.cursor()
         if key:
             cursor.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        cursor.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         # FULL: outbox, claims and audit must survive a power cut; sync writes in batches, so it costs little.
         cursor.execute("PRAGMA synchronous = FULL")
@@ -124,7 +124,7 @@ def spoken() -> Iterator[None]:
         for mark, code, sentence in _SQLITE_WORDS:
             if mark in text and "psycopg" not in type(error.orig).__module__:
                 raise StoreFailure(_(sentence), code=code) from error
-        if "deadlock" in text:
+        if "deadlock" in text or (isinstance(error, IntegrityError) and "unique constraint" in text):
             sentence = _("Someone else changed the same conversations at the same moment; try again.")
             raise StoreFailure(sentence, code="store_locked") from error
         if isinstance(error, OperationalError):
@@ -133,6 +133,14 @@ def spoken() -> Iterator[None]:
                 _("The store cannot be reached: {reason}").format(reason=first), code="store_unreachable"
             ) from error
         raise
+
+
+def one_state(conn: Connection) -> Connection:
+    """A connection whose next transaction sees one state throughout and cannot write. In SQLite every transaction
+    does; PostgreSQL must be asked."""
+    if conn.dialect.name == "postgresql":
+        return conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return conn
 
 
 def notify(conn: Connection) -> None:

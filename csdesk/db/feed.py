@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.15
 PG_POLL_SECONDS = 2.0
 _WINDOW = 500
+_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class SqliteFeed:
         self._store = store
         self._conn = store.raw()
         self._closed = threading.Event()
+        self._busy = threading.Lock()
+        self._more = False
         self._version = self._data_version()
         with store.read() as tx:
             self._last = tx.log.last_id()
@@ -67,26 +70,36 @@ class SqliteFeed:
     def wait(self, timeout: float) -> tuple[Change, ...]:
         """See ChangeFeed."""
         end = time.monotonic() + timeout
-        while not self._closed.is_set():
-            with spoken():
-                version = self._data_version()
-            if version != self._version:
-                self._version = version
-                with self._store.read() as tx:
-                    found = tx.log.since(self._last)
-                if found:
-                    self._last = found[-1][0]
-                    return tuple(Change(*row) for row in found)
+        while True:
+            with self._busy:
+                if self._closed.is_set():
+                    break
+                if found := self._look():
+                    return found
             left = end - time.monotonic()
             if left <= 0:
                 break
             self._closed.wait(min(POLL_SECONDS, left))
         return ()
 
+    def _look(self) -> tuple[Change, ...]:
+        with spoken():
+            version = self._data_version()
+        if version == self._version and not self._more:
+            return ()
+        self._version = version
+        with self._store.read() as tx:
+            found = tx.log.since(self._last, _PAGE)
+        self._more = len(found) == _PAGE
+        if found:
+            self._last = found[-1][0]
+        return tuple(Change(*row) for row in found)
+
     def close(self) -> None:
         """See ChangeFeed."""
         self._closed.set()
-        self._conn.close()
+        with self._busy:
+            self._conn.close()
 
 
 class PostgresFeed:

@@ -141,10 +141,24 @@ class Messages:
         """The attachments of one message."""
         return self._attachments([message]).get(message, ())
 
-    def reply_to(self, message: int) -> tuple[Address, ...]:
-        """Where the sender of a message wants answers, () when it did not say."""
-        row = self.tx.one(select(_MSG.c.recipients).where(_MSG.c.id == message))
-        return addresses(row[0].get("reply_to", ())) if row else ()
+    def answer_to(self, conversation: int) -> tuple[Address, ...]:
+        """Where an answer to the customer's last message goes: its Reply-To, else its sender; () when there is
+        no such message. Delivery reports do not count."""
+        query = (
+            select(_MSG.c.recipients, _MSG.c.sender_address, _MSG.c.sender_name)
+            .where(
+                _MSG.c.conversation_id == conversation,
+                _MSG.c.direction == "in",
+                _MSG.c.automatic != "bounce",
+                _MSG.c.sender_address != "",
+            )
+            .order_by(_MSG.c.sent_at.desc(), _MSG.c.id.desc())
+            .limit(1)
+        )
+        row = self.tx.one(query)
+        if row is None:
+            return ()
+        return addresses(row[0].get("reply_to", ())) or (Address(row[1], row[2]),)
 
     def withdraw(self, message: int) -> None:
         """A message that will never leave is no longer found by search; its row stays as evidence."""
@@ -158,6 +172,13 @@ class Messages:
         if row is None:
             raise NotFound(_("There is no message {id}.").format(id=message))
         return str(row[0])
+
+    def last_elsewhere(self, conversation: int) -> datetime | None:
+        """When the shop last answered from another program than this one, as its sent folder tells."""
+        query = select(func.max(_MSG.c.sent_at)).where(
+            _MSG.c.conversation_id == conversation, _MSG.c.direction == "out", _MSG.c.agent_id.is_(None)
+        )
+        return self.tx.conn.execute(query).scalar()
 
     def unanswered(self, conversation: int) -> tuple[datetime | None, datetime | None]:
         """Since when the customer waits, by the messages themselves (None: nobody does), and when the last

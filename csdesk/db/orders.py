@@ -127,7 +127,9 @@ class Orders:
         key = number_key(prefix)
         if len(key) < 2:
             return []
-        return self._orders((_ORD.c.number_key >= key) & (_ORD.c.number_key < key + "\U0010ffff"), limit)
+        # By code point, not by the collation a PostgreSQL database happens to have.
+        column = _ORD.c.number_key if self.tx.sqlite else _ORD.c.number_key.collate("C")
+        return self._orders((column >= key) & (column < key + "\U0010ffff"), limit)
 
     def parcel(self, number: str) -> domain.Shipment | None:
         """One parcel by number, or None."""
@@ -196,6 +198,17 @@ class Orders:
         self.tx.run(delete(_LINK).where(where))
         self.tx.run(
             insert(_LINK).values(conversation_id=conversation, order_id=order, state=state, agent_id=agent)
+        )
+
+    def move(self, conversation: int, into: int) -> None:
+        """Quoted numbers and decisions of a merged conversation go along; where both decided, the target stays."""
+        quoted = select(_MENTION.c.number).where(_MENTION.c.conversation_id == conversation)
+        self.add_mentions([(into, row[0]) for row in self.tx.rows(quoted)])
+        there = select(_LINK.c.order_id).where(_LINK.c.conversation_id == into)
+        self.tx.run(
+            update(_LINK)
+            .where(_LINK.c.conversation_id == conversation, _LINK.c.order_id.not_in(there))
+            .values(conversation_id=into)
         )
 
     def _orders(self, where: Any, limit: int = 100) -> list[domain.Order]:

@@ -132,6 +132,10 @@ class Outbox:
         """Look an uncertain row up again at this instant, not before."""
         self.tx.run(update(_OUT).where(_OUT.c.id == row).values(next_attempt_at=until))
 
+    def move(self, conversation: int, into: int) -> None:
+        """The fate of merged messages is told where they are now."""
+        self.tx.run(update(_OUT).where(_OUT.c.conversation_id == conversation).values(conversation_id=into))
+
     def hurry(self, row: int) -> None:
         """Try a queued row at the next chance, whatever it was waiting for."""
         self.tx.run(
@@ -183,22 +187,33 @@ class Outbox:
             fields.update(self.tx.conversations.clock(conversation, now))
         if state == "cancelled":
             fields["messages"] = max(now.messages - 1, 0)
+            _since, last = self.tx.messages.unanswered(conversation)
+            fields["last_message_at"] = last or now.last_message_at
         self.tx.conversations.change(conversation, EVENTS[state], fields, agent=agent, data=data)
 
     def due(self, now: datetime) -> bool:
-        """Whether anything is to be sent or looked up now."""
+        """Whether anything of an account that is not paused is to be sent or looked up now."""
         waits = or_(_OUT.c.next_attempt_at.is_(None), _OUT.c.next_attempt_at <= now)
         query = (
             select(_OUT.c.id)
-            .where(_OUT.c.state.in_(["queued", "uncertain"]), _OUT.c.due_at <= now, waits)
+            .join(_ACCT, _ACCT.c.id == _OUT.c.account_id)
+            .where(
+                _OUT.c.state.in_(["queued", "uncertain"]),
+                _OUT.c.due_at <= now,
+                waits,
+                _ACCT.c.paused.is_(False),
+            )
             .limit(1)
         )
         return self.tx.one(query) is not None
 
     def next_due(self) -> datetime | None:
-        """When the next queued row may leave, None when nothing is queued."""
-        query = select(func.min(_OUT.c.due_at)).where(
-            _OUT.c.state == "queued", _OUT.c.next_attempt_at.is_(None)
+        """When the next queued row may leave for the first time, None when there is none. Paused accounts and
+        rows that wait for another attempt do not count."""
+        query = (
+            select(func.min(_OUT.c.due_at))
+            .join(_ACCT, _ACCT.c.id == _OUT.c.account_id)
+            .where(_OUT.c.state == "queued", _OUT.c.next_attempt_at.is_(None), _ACCT.c.paused.is_(False))
         )
         return self.tx.conn.execute(query).scalar()
 

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 class Tx:
     """A read or write transaction. `now` is the one instant that everything written in it carries."""
 
-    def __init__(self, conn: Connection, now: datetime, blob_dir: Path | None) -> None:
+    def __init__(
+        self, conn: Connection, now: datetime, blob_dir: Path | None, *, writing: bool = False
+    ) -> None:
         self.conn = conn
         self.now = now
         self.blob_dir = blob_dir
+        self.writing = writing
         self.sqlite = conn.dialect.name == "sqlite"
         self.changed = False
 
@@ -51,6 +54,12 @@ class Tx:
     def insert(self, statement: Any) -> int:
         """Run a single-row INSERT and return its new id."""
         return int(self.conn.execute(statement).inserted_primary_key[0])  # type: ignore[index]
+
+    def alone(self, what: int) -> None:
+        """Wait until no other PostgreSQL transaction that asked for the same number runs. SQLite has one writer
+        at a time anyway."""
+        if not self.sqlite:
+            self.conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({what:d})")
 
     def allocate(self, table: Any, count: int) -> list[int]:
         """`count` fresh ids of a table, so that rows which refer to each other go in by bulk."""

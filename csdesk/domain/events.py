@@ -13,8 +13,9 @@ from typing import Any
 
 from csdesk.domain.views import Place, micros
 
-# What an agent did that `undo` can take back.
-UNDOABLE = frozenset({"assigned", "snoozed", "closed", "reopened", "spammed", "tagged", "read", "unread"})
+# What an agent did that `undo` can take back. Reading is not among them: it happens when a conversation is opened,
+# and taking back a close that opened the next one must not take back the reading.
+UNDOABLE = frozenset({"assigned", "snoozed", "closed", "reopened", "spammed", "tagged", "unread"})
 
 _INSTANTS = frozenset({"waiting_since", "due_at", "snoozed_until", "created_at", "last_message_at"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -141,11 +141,13 @@ class Inbox:
                 )
             if state.account_id != target.account_id:
                 raise Refused(_("Only conversations of one account can be merged."))
-            tx.messages.move(conversation, into)
-            tx.drafts.move(conversation, into)
+            for group in (tx.messages, tx.drafts, tx.outbox, tx.orders):
+                group.move(conversation, into)
             gone = {
                 "status": "merged",
                 "merged_into": into,
+                "messages": 0,
+                "failed": 0,
                 "waiting_since": None,
                 "due_at": None,
                 "unread": False,
@@ -200,6 +202,8 @@ class Inbox:
         with self.store.write() as tx:
             for conversation in tx.inbox.sleeping():
                 state = tx.conversations.state(conversation)
+                if state.status != "snoozed":
+                    continue  # another process woke it while this one waited for the row
                 fields = {
                     "status": "open",
                     "snoozed_until": None,
@@ -260,7 +264,6 @@ def _undone(event: Event) -> str:
         "reopened": _("Conversation {id} is as it was before it was reopened."),
         "spammed": _("Conversation {id} is no longer spam."),
         "tagged": _("Tags of conversation {id} are as they were."),
-        "read": _("Conversation {id} is unread again."),
         "unread": _("Conversation {id} is read again."),
     }
     return words[event.kind].format(id=event.conversation_id)

@@ -29,6 +29,10 @@ STALE = timedelta(days=90)
 """Mail that a mailbox received longer ago than this comes in as history, not as work."""
 
 
+FIRST_YEAR = 1995
+"""A mail that says it was written before comes from a clock that was never set."""
+
+
 @dataclass(slots=True)
 class Prepared:
     """One mail, understood, before the store is asked anything."""
@@ -58,7 +62,8 @@ def prepare(raw: RawMail) -> Prepared:
     text = mask_cards(mail.text)
     told = mail.date
     # A clock that runs ahead must not put a mail before all others for days.
-    sent_at = raw.received_at if told is None or told > raw.received_at + timedelta(hours=26) else told
+    off = told is None or told > raw.received_at + timedelta(hours=26) or told.year < FIRST_YEAR
+    sent_at = raw.received_at if told is None or off else told
     return Prepared(
         raw=raw,
         mail=mail,
@@ -90,6 +95,7 @@ class _Intake:
         self.own = {a.address.lower() for a in tx.accounts.all() if a.address}
         self.changes = tx.conversations.batch()
         self.taken = Taken()
+        self.answers: dict[int, datetime] = {}
         self.ids: dict[str, list[tuple[int, int, str]]] = {}
         self.customers: dict[str, int] = {}
         self.previews: dict[int, tuple[str, str | None]] = {}
@@ -109,6 +115,7 @@ class _Intake:
                 self.taken.duplicates += 1
             else:
                 fresh[item.raw.external_id] = item
+        self.tx.customers.alone()
         items = sorted(fresh.values(), key=lambda p: p.sent_at)
         self.ids = self._lookup(items)
         self._know_customers(items)
@@ -142,12 +149,18 @@ class _Intake:
         return None
 
     def _outbound(self, item: Prepared) -> bool:
-        return item.raw.outbound or item.mail.sender.address in self.own
+        """Whether the shop wrote it. A contact form writes in the shop's name to the shop: that is a customer."""
+        if item.raw.outbound:
+            return True
+        people = (*item.mail.to, *item.mail.cc)
+        return item.mail.sender.address in self.own and any(a.address not in self.own for a in people)
 
     def _other(self, item: Prepared) -> tuple[str, str]:
         """Address and name of the customer's side of a mail."""
         mail = item.mail
         if not self._outbound(item):
+            if mail.sender.address in self.own and mail.reply_to:
+                return mail.reply_to[0].address, mail.reply_to[0].name or mail.sender.name
             return mail.sender.address or "unknown@invalid", mail.sender.name
         for address in (*mail.to, *mail.cc):
             if address.address not in self.own:
@@ -188,7 +201,9 @@ class _Intake:
         return {i: self.ids[i][0][1] for i in ids if self.ids.get(i)}
 
     def is_participant(self, conversation: int, address: str) -> bool:
-        """Whether an address belongs to a conversation's customer."""
+        """Whether an address belongs to a conversation's customer, in a conversation of this account."""
+        if not self.exists(conversation):
+            return False
         if conversation in self.changes.states:
             return self.customers.get(address) == self.changes.states[conversation].customer_id
         return self.tx.customers.is_participant(conversation, address)
@@ -240,6 +255,8 @@ class _Intake:
             rev=1,
             **(self._clock(item) if waits else {}),
         )
+        if outbound:
+            self.answers[conversation] = item.sent_at
         subject = mail.subject or _("(no subject)")
         data = {"message": message, "external_id": item.raw.external_id}
         self.changes.create(conversation, subject, excerpt(self._shown(item)), state, data=data)
@@ -252,21 +269,27 @@ class _Intake:
             fields["last_message_at"] = item.sent_at
             self.previews[conversation] = (excerpt(self._shown(item)), None)
         if outbound:
+            self.answers[conversation] = max(item.sent_at, self.answers.get(conversation, item.sent_at))
             fields.update(self._answered(item, state))
         elif not item.mail.automatic:
-            fields.update(self._asked(item, state))
+            fields.update(self._asked(conversation, item, state))
         data = {"message": message, "external_id": item.raw.external_id, "automatic": item.mail.automatic}
         self.changes.change(conversation, "sent" if outbound else "received", fields, agent=None, data=data)
 
-    def _asked(self, item: Prepared, state: State) -> dict[str, Any]:
+    def _answered_elsewhere(self, conversation: int, came: datetime) -> bool:
+        """Whether the shop answered from another program after a mail had come. An answer written here proves
+        nothing: its writer could not see a mail that the desk did not have yet."""
+        answers = [self.answers.get(conversation), self.tx.messages.last_elsewhere(conversation)]
+        return any(answer is not None and answer > came for answer in answers)
+
+    def _asked(self, conversation: int, item: Prepared, state: State) -> dict[str, Any]:
         """A customer wrote: somebody waits again, unless this is history or was answered since."""
         fields: dict[str, Any] = {"rev": state.rev + 1}
         if item.language:
             fields["language"] = self.spoken[state.customer_id] = item.language
         if state.status == "spam" or self.tx.now - item.raw.received_at > STALE:
             return fields
-        # A mail that was written before our last answer but came after it was not answered by it.
-        if max(item.sent_at, item.raw.received_at) < state.last_message_at:
+        if self._answered_elsewhere(conversation, max(item.sent_at, item.raw.received_at)):
             return fields
         fields["unread"] = True
         if state.status in ("closed", "snoozed"):

@@ -10,6 +10,7 @@ from csdesk.errors import NotFound
 from csdesk.i18n import _
 from csdesk.services.context import Context
 from csdesk.store import Tx
+from csdesk.text import clean_line
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Orders:
 
     def show(self, number: str) -> Order:
         """An order by its number or a parcel's. Raises NotFound."""
+        number = clean_line(number, limit=80)
         with self.store.read() as tx:
             found = tx.orders.by_number(number)
         if not found:
@@ -67,6 +69,7 @@ class Orders:
 
     def track(self, number: str) -> Shipment:
         """A parcel by its number, or the first parcel of an order. Raises NotFound."""
+        number = clean_line(number, limit=80)
         with self.store.read() as tx:
             parcel = tx.orders.parcel(number)
             orders = [] if parcel else tx.orders.by_number(number)
@@ -103,18 +106,29 @@ class Orders:
 
 
 def linked(tx: Tx, conversation: int) -> list[OrderLink]:
-    """Every order beside a conversation with its state and why. An address that agrees links; a quoted number
-    only suggests, because who writes it may not be who ordered."""
+    """Every order beside a conversation with its state and why. An address that agrees links, as long as an
+    answer goes to that address; a quoted number only suggests, because who writes it may not be who ordered."""
     customer = tx.conversations.state(conversation).customer_id
+    own = _goes_to_customer(tx, conversation, customer)
     out = []
     for order, owner, decision, quoted in tx.orders.beside(conversation):
         if decision == "linked":
             out.append(OrderLink(order, "linked", _("confirmed by an agent")))
         elif decision == "rejected":
             out.append(OrderLink(order, "rejected", _("rejected by an agent")))
-        elif owner == customer:
+        elif owner == customer and own:
             out.append(OrderLink(order, "linked", _("same mail address")))
+        elif owner == customer:
+            out.append(OrderLink(order, "suggested", _("the last message came from another address")))
         elif quoted:
             out.append(OrderLink(order, "suggested", _("only its number is in the text")))
     rank = {"linked": 0, "suggested": 1, "rejected": 2}
     return sorted(out, key=lambda link: rank[link.state])
+
+
+def _goes_to_customer(tx: Tx, conversation: int, customer: int) -> bool:
+    """Whether an answer to the last message goes to the customer alone: after a merge, a mail from a third person
+    or a foreign Reply-To it would carry one person's order to another."""
+    to = {address.address for address in tx.messages.answer_to(conversation)}
+    own = {i.value for i in tx.customers.identities(customer) if i.channel == "mail"}
+    return to <= own

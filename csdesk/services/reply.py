@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -76,7 +76,7 @@ class Replies:
             raise Usage(_("A draft is a reply or a note."))
         with self.store.write() as tx:
             tx.conversations.state(draft.conversation_id)
-            tx.drafts.put(draft)
+            tx.drafts.put(replace(draft, text=clean(draft.text)))
 
     def discard_draft(self, conversation: int, mode: str = "reply") -> None:
         """Forget a draft."""
@@ -94,7 +94,7 @@ class Replies:
             raise Refused(_("An empty note says nothing; nothing was kept."), code="empty")
         agent = self.context.agent
         with self.store.write() as tx:
-            tx.conversations.state(conversation)
+            conversation = tx.conversations.root(conversation)
             note = tx.messages.add_note(conversation, agent.id, text)
             tx.drafts.drop(conversation, agent.id, "note")
             tx.conversations.change(conversation, "note", {}, agent=agent.id, data={"note": note})
@@ -117,6 +117,7 @@ class Replies:
         """Raises exactly what send() would raise, and changes nothing."""
         with self.store.read() as tx:
             checks.text(text)
+            conversation = tx.conversations.root(conversation)
             checks.current(tx, conversation, rev)
             _recipients(tx, conversation)
         writing.addresses(cc)
@@ -188,7 +189,7 @@ class Replies:
             found = tx.accounts.get(account)
         envelope = Envelope(
             account=found,
-            to=writing.addresses([to]),
+            to=writing.receivers(to),
             cc=writing.addresses(cc),
             subject=clean_line(subject),
             text=text,
@@ -218,7 +219,7 @@ class Replies:
             )
         envelope = Envelope(
             account=account,
-            to=writing.addresses([to]),
+            to=writing.receivers(to),
             cc=writing.addresses(cc),
             subject=forward_subject(thread.subject),
             text="\n\n".join(part for part in (text, writing.forwarded(thread.messages)) if part),
@@ -233,9 +234,9 @@ class Replies:
             tx.conversations.change(conversation, "forwarded", {}, agent=self.context.agent.id, data=data)
         return row
 
-    def undo_send(self, outbox_id: int) -> Draft | None:
-        """Take a queued message back: it becomes the agent's draft again (for a new conversation nothing is
-        left, so None). Raises Refused when it has left already."""
+    def undo_send(self, outbox_id: int) -> Draft:
+        """Take a queued message back: it becomes the agent's draft again, below a newer one if there is any.
+        Raises Refused when it has left already."""
         agent = self.context.agent
         with self.store.write() as tx:
             row = tx.outbox.get(outbox_id)
@@ -253,6 +254,7 @@ class Replies:
         agent = self.context.agent
         with self.store.write() as tx:
             person = envelope.to[0]
+            tx.customers.alone()
             known = tx.customers.by_values("mail", [person.address])
             customer = known.get(person.address) or self._customer(tx, person, envelope.language)
             conversation = tx.conversations.allocate(1)[0]
@@ -401,13 +403,15 @@ def _recipients(tx: Tx, conversation: int) -> Recipients:
     thread = tx.inbox.thread(tx.conversations.root(conversation))
     account = tx.accounts.get(thread.account)
     sender = Address(account.address, account.display_name)
-    for message in reversed(thread.messages):
-        if message.direction == "in" and message.automatic != "bounce" and message.sender.address:
-            to = tx.messages.reply_to(message.id) or (message.sender,)
-            return Recipients(sender, to)
+    if to := tx.messages.answer_to(thread.id):
+        return Recipients(sender, to)
     for message in reversed(thread.messages):
         if message.direction == "out" and message.to:
             return Recipients(sender, message.to)
+    for identity in tx.customers.identities(thread.customer_id):
+        if identity.channel == "mail":
+            # All that was written here was taken back before it left.
+            return Recipients(sender, (Address(identity.value, identity.name),))
     raise Refused(_("Nobody in this conversation can be answered: no address is known."), code="no_recipient")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from csdesk.domain.tokens import normal, phrases
 from csdesk.services.context import Context
 from csdesk.store import Tx
-from csdesk.text import excerpt
+from csdesk.text import clean_line, excerpt
 
 SNIPPET = 120
 
@@ -38,6 +38,7 @@ class Search:
         """Messages that hold every word (the last Latin word of each may be a beginning), then conversations of
         customers whose order or parcel number begins so. Nothing in a query is syntax."""
         limit = max(1, min(limit, 1000))
+        query = clean_line(query, limit=500)
         with self.store.read() as tx:
             ids = tx.search.find(query, limit)
             rows = {row.search_id: row for row in tx.messages.found(ids)}

@@ -155,6 +155,9 @@ class Sync:
                     on_round(self.once(fetch=full))
                 if full:
                     next_fetch = self.context.clock.now() + interval
+                if self._due(now):
+                    # What was due and still is cannot be worked now (another process has the account).
+                    stop.wait(1.0)
                 self._doze(stop, feed.wait, next_fetch)
         finally:
             feed.close()
@@ -169,7 +172,9 @@ class Sync:
                 break
             if due <= now:
                 report = self.once(fetch=False)
-                if any(account.error or account.busy for account in report.accounts):
+                with self.store.read() as tx:
+                    stuck = tx.outbox.next_due() == due
+                if stuck or any(account.error or account.busy for account in report.accounts):
                     break
             else:
                 stop.wait(min((due - now).total_seconds(), 1.0) + 0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from email.utils import getaddresses
 
 from csdesk.domain.conversation import Draft, Message
@@ -12,7 +13,7 @@ from csdesk.domain.outbox import OutboxRow
 from csdesk.errors import Usage
 from csdesk.i18n import _
 from csdesk.store import Tx
-from csdesk.text import clean_line
+from csdesk.text import clean_line, excerpt
 
 _ADDRESS = re.compile(r"^[^\s@<>,;\"]+@[^\s@<>,;\"]+$")
 
@@ -32,6 +33,14 @@ def addresses(given: Sequence[str]) -> tuple[Address, ...]:
     return tuple(found)
 
 
+def receivers(given: str) -> tuple[Address, ...]:
+    """To whom a new message goes, as typed. Raises Usage when that is nobody."""
+    found = addresses([given])
+    if not found:
+        raise Usage(_("Say to which mail address this goes."), code="no_recipient")
+    return found
+
+
 def forwarded(messages: Sequence[Message]) -> str:
     """Public messages as one text, oldest first. Takes messages only: a note cannot come in here."""
     parts = []
@@ -48,11 +57,15 @@ def forwarded(messages: Sequence[Message]) -> str:
     return "\n\n".join(parts)
 
 
-def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft | None:
-    """Cancel a queued row; what was written becomes the agent's draft unless a newer one is there already."""
+def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft:
+    """Cancel a queued row; what was written becomes the agent's draft, below a newer one if there is any."""
     written = tx.outbox.draft_of(row.id)
     tx.outbox.step(row.id, "cancelled", agent=agent)
     tx.messages.withdraw(row.message_id)
+    shown = tx.messages.of_conversation(row.conversation_id)
+    tx.conversations.set_preview(
+        {row.conversation_id: (excerpt(shown[-1].visible_text) if shown else "", None)}
+    )
     state = tx.conversations.state(row.conversation_id)
     if state.messages == 0:
         tx.conversations.change(row.conversation_id, "closed", {"status": "closed"}, agent=agent)
@@ -70,6 +83,11 @@ def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft | None:
     )
     known = tx.drafts.get(row.conversation_id, agent, "reply")
     if known is not None:
-        return known
+        draft = replace(
+            known,
+            text="\n\n".join(part for part in (known.text, draft.text) if part.strip()),
+            cc=tuple(dict.fromkeys((*known.cc, *draft.cc))),
+            attachments=tuple(dict.fromkeys((*known.attachments, *draft.attachments))),
+        )
     tx.drafts.put(draft)
     return draft

@@ -1,0 +1,10 @@
+"""`csdesk` and `python -m csdesk`: hands over to the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from csdesk.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

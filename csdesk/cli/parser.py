@@ -1,0 +1,77 @@
+"""The parser of all commands, put together from one file per command group. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import csdesk
+from csdesk.cli.words import Parser
+from csdesk.i18n import _
+
+if TYPE_CHECKING:
+    from csdesk.cli.call import Call
+
+Run = Callable[["Call"], "int | None"]
+
+
+class Commands:
+    """A level of commands; every group adds its own through it."""
+
+    def __init__(self, parser: Parser, *, required: bool) -> None:
+        self._actions = parser.add_subparsers(
+            title=_("commands"), metavar=_("COMMAND"), required=required, dest=argparse.SUPPRESS, parser_class=Parser
+        )
+
+    def add(self, name: str, run: Run, help: str, **more: Any) -> Parser:
+        """A command that `run` carries out; gives its parser for the words it takes."""
+        parser: Parser = self._actions.add_parser(name, help=help, description=help, **more)
+        parser.set_defaults(run=run)
+        _options_of_all(parser, argparse.SUPPRESS)
+        return parser
+
+    @contextmanager
+    def group(self, name: str, help: str) -> Iterator[Commands]:
+        """A command that only has commands below it."""
+        parser: Parser = self._actions.add_parser(name, help=help, description=help)
+        _options_of_all(parser, argparse.SUPPRESS)
+        yield Commands(parser, required=True)
+
+
+def build_parser() -> Parser:
+    """The whole command line, in the interface's language of now."""
+    from csdesk.cli import account, orders, outbox, queue, reply, screen, sync
+
+    parser = Parser(
+        prog="csdesk",
+        description=_("A help desk that lives in the terminal. Without a command it opens the desk."),
+    )
+    parser.set_defaults(run=screen.desk)
+    _options_of_all(parser, None)
+    parser.add_argument(
+        "--version", action="version", version=f"csdesk {csdesk.__version__}", help=_("show the version")
+    )
+    commands = Commands(parser, required=False)
+    for group in (screen, sync, queue, reply, outbox, account, orders):
+        group.register(commands)
+    return parser
+
+
+def _options_of_all(parser: Parser, default: str | None) -> None:
+    """The options that stand before or after any command. Below the top they set nothing unless they are given."""
+    every = parser.add_argument_group(_("options of every command"))
+    every.add_argument("--config", metavar=_("FILE"), default=default, help=_("another config.toml"))
+    every.add_argument(
+        "--store", metavar="URL", default=default, help=_("sqlite:///PATH or postgresql://...")
+    )
+    every.add_argument(
+        "--as", dest="agent", metavar=_("AGENT"), default=default, help=_("the agent who acts")
+    )
+    every.add_argument(
+        "--json",
+        action="store_true",
+        default=False if default is None else default,
+        help=_("results as JSON, one object or one object a line"),
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from csdesk import i18n
-from csdesk.i18n import _
+from csdesk.i18n import _, pgettext
 
 DESK = frozenset({"queue", "thread", "side"})
 ANYWHERE = DESK | {"composer", "filter"}
@@ -147,7 +147,7 @@ def _replying(state: State) -> str | None:
 def status_word(status: str) -> str:
     """The word for a conversation's status."""
     words = {
-        "open": _("open"),
+        "open": pgettext("status", "open"),
         "snoozed": _("snoozed"),
         "closed": _("closed"),
         "spam": _("spam"),

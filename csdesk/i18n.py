@@ -48,6 +48,16 @@ def _(message: str) -> str:
     return message if _current == "en" else _catalogue(_current).gettext(message)
 
 
+def N_(message: str) -> str:
+    """The message as it is: marks a text in a table, so that it is translated where `_` is given the variable."""
+    return message
+
+
+def pgettext(context: str, message: str) -> str:
+    """The message in the interface's language, for a word that means two things; `context` says which one."""
+    return message if _current == "en" else _catalogue(_current).pgettext(context, message)
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The message for a count in the interface's language."""
     return _catalogue(_current).ngettext(one, many, count)

@@ -7,13 +7,14 @@ that nothing is missing, fuzzy, left over or filled with other placeholders than
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -22,19 +23,31 @@ SOURCE = ROOT / "csdesk"
 LANGUAGE = "zh"
 PO = SOURCE / "locale" / LANGUAGE / "LC_MESSAGES" / "csdesk.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS = {"_": None, "ngettext": (1, 2), "N_": None}
+MARKS = {"_": 1, "N_": 1, "pgettext": 2, "ngettext": 2}
+"""What marks a text in the code, and how many of its arguments are texts."""
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def extracted() -> Catalog:
-    """Every text that the code marks, with the comments beside it."""
+    """Every text that the code marks, wherever it stands: in an f-string too."""
     catalogue = Catalog(project="csdesk", charset="utf-8")
-    methods = [("**.py", "python")]
-    for filename, _line, message, comments, context in extract_from_dir(
-        str(SOURCE), methods, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
-    ):
-        catalogue.add(message, None, [(f"csdesk/{filename}", 0)], auto_comments=comments, context=context)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for name, found in marked(ast.parse(path.read_text("utf-8"))):
+            context = found.pop(0) if name == "pgettext" else None
+            message = tuple(found) if len(found) > 1 else found[0]
+            catalogue.add(message, None, [(path.relative_to(ROOT).as_posix(), 0)], context=context)
     return catalogue
+
+
+def marked(tree: ast.AST) -> Iterator[tuple[str, list[str]]]:
+    """The name of the mark and its texts, for every mark whose texts are written out beside it."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        name = getattr(node.func, "id", "")
+        if name in MARKS:
+            found = [one.value for one in node.args[: MARKS[name]] if isinstance(one, ast.Constant)]
+            if len(found) == MARKS[name]:
+                yield name, [str(text) for text in found]
 
 
 def stored() -> Catalog:
@@ -50,7 +63,7 @@ def texts(message: Message) -> tuple[list[str], list[str]]:
     ids, strings = message.id, message.string
     return (
         list(ids) if isinstance(ids, (list, tuple)) else [ids],
-        list(strings) if isinstance(strings, (list, tuple)) else [strings],
+        list(strings) if isinstance(strings, (list, tuple)) else [strings or ""],
     )
 
 
@@ -110,7 +123,7 @@ def update() -> None:
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
     for message in catalogue:
-        message.locations = [(name, None) for name in sorted({name for name, _ in message.locations})]
+        message.locations = [(name, 0) for name in sorted({name for name, _ in message.locations})]
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, catalogue, width=110, sort_by_file=True, ignore_obsolete=True, include_lineno=False)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import create_engine
 
 from csdesk.errors import StoreFailure, Usage
-from csdesk.i18n import _
+from csdesk.i18n import N_, _
 
 PATIENCE = 5.0
 """How many seconds a SQLite write waits for another process before it gives up with a sentence."""
@@ -99,18 +99,18 @@ _SQLITE_WORDS = (
     (
         "locked",
         "store_locked",
-        "The store is locked by another program; nothing was changed. Try again in a moment.",
+        N_("The store is locked by another program; nothing was changed. Try again in a moment."),
     ),
-    ("full", "store_full", "The disk is full; nothing was changed. Make room and try again."),
-    ("readonly", "store_readonly", "The store cannot be written: file or folder is read-only."),
-    ("unable to open", "store_unreachable", "The store's file cannot be opened."),
+    ("full", "store_full", N_("The disk is full; nothing was changed. Make room and try again.")),
+    ("readonly", "store_readonly", N_("The store cannot be written: file or folder is read-only.")),
+    ("unable to open", "store_unreachable", N_("The store's file cannot be opened.")),
     (
         "not a database",
         "store_damaged",
-        "The store's file is not a csdesk database, or its key is wrong. Nothing was changed.",
+        N_("The store's file is not a csdesk database, or its key is wrong. Nothing was changed."),
     ),
-    ("malformed", "store_damaged", "The store is damaged. Stop csdesk and restore the last backup."),
-    ("disk i/o", "store_damaged", "The disk reports an error while the store was read or written."),
+    ("malformed", "store_damaged", N_("The store is damaged. Stop csdesk and restore the last backup.")),
+    ("disk i/o", "store_damaged", N_("The disk reports an error while the store was read or written.")),
 )
 
 

@@ -13,7 +13,7 @@ from csdesk.db.tables import Outbox as OutboxTable
 from csdesk.db.tx import Tx
 from csdesk.domain.outbox import OutboxRow, may
 from csdesk.errors import Conflict, NotFound
-from csdesk.i18n import _
+from csdesk.i18n import N_, _
 
 _OUT = table(OutboxTable)
 _ACCT = table(Account)
@@ -27,6 +27,14 @@ EVENTS = {
     "failed": "send_failed",
     "uncertain": "send_uncertain",
     "cancelled": "send_cancelled",
+}
+_WORDS = {
+    "queued": N_("queued"),
+    "sending": N_("being sent"),
+    "sent": N_("sent"),
+    "failed": N_("failed"),
+    "uncertain": N_("uncertain"),
+    "cancelled": N_("taken back"),
 }
 _TROUBLED = frozenset({"failed", "uncertain"})
 
@@ -162,7 +170,9 @@ class Outbox:
         before, conversation, message = found
         if not may(before, state):
             raise Conflict(
-                _("Message {id} in the outbox is already {state}.").format(id=row, state=_(before)),
+                _("Message {id} in the outbox is already {state}.").format(
+                    id=row, state=_(_WORDS.get(before, before))
+                ),
                 code="outbox_state",
             )
         fresh = {"state": state, "error": error, "next_attempt_at": None, **values}

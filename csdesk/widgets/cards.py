@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from csdesk.actions import status_word
 from csdesk.domain.customer import Customer
 from csdesk.domain.orders import Order, OrderLink, Shipment
-from csdesk.i18n import _, ngettext
+from csdesk.i18n import _, ngettext, pgettext
 from csdesk.widgets import words
 from csdesk.widgets.cells import Line, Piece, cut_pieces, fit, line, one_line, spread, wrap
 from csdesk.widgets.places import country
@@ -98,7 +98,7 @@ def _number(order: Order) -> str:
 def steps(order: Order) -> tuple[tuple[str, ...], int]:
     """The way of an order in words and where it stands on it. Customs is a step only for a parcel that is there."""
     shipped = order.shipments[0].status if order.shipments else ""
-    names = [_("paid"), _("packed"), _("sent"), _("out"), _("done")]
+    names = [_("paid"), _("packed"), pgettext("order", "sent"), _("out"), _("done")]
     if shipped == "customs":
         names.insert(3, _("customs"))
     if order.fulfilment == "delivered" or shipped == "delivered":

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from tests.arch.test_house import HOUSE, name
 
-MARKS = {"_", "ngettext"}
+MARKS = {"_", "ngettext", "pgettext"}
 UNNAMED = re.compile(r"(?<!\{)\{(\d*|[:!][^}]*)\}(?!\})|%[sdr]")
 
 
 def marked(node: ast.AST) -> Iterator[ast.Call]:
-    """Every call of _() and ngettext() under a node."""
+    """Every call under a node that looks a text up."""
     for each in ast.walk(node):
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in MARKS:
             yield each
@@ -44,7 +44,7 @@ def test_texts_are_whole_sentences_with_named_places() -> None:
     wrong = []
     for path in HOUSE:
         for call in marked(ast.parse(path.read_text("utf-8"))):
-            texts = call.args[: 2 if getattr(call.func, "id", "") == "ngettext" else 1]
+            texts = call.args[: 1 if getattr(call.func, "id", "") == "_" else 2]
             for text in texts:
                 if isinstance(text, (ast.JoinedStr, ast.BinOp)):
                     wrong.append(f"{name(path)}:{call.lineno}: put together")

@@ -8,12 +8,16 @@ from pathlib import Path
 
 
 def _started(pid: int) -> str:
-    """When a process started, in the kernel's own ticks, so that a reused pid is not mistaken for it."""
+    """When a process started, in the kernel's own ticks, so that a reused pid is not mistaken for it.
+
+    '' when that cannot be known, 'ended' for one that is over and only waits for its parent to notice.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[19]
+    fields = stat.rpartition(")")[2].split()
+    return "ended" if fields[0] in "ZX" else fields[19]
 
 
 def me() -> str:

@@ -1,0 +1,83 @@
+"""A process that has imported everything and forks a fresh worker on demand, so that 150 real SIGKILLs do not
+cost 150 Python starts. Run as `python -m tests.faults.zygote`; one JSON line in, one pid out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from csdesk.bootstrap import open_desk
+from csdesk.channels import imap, maildir, registry, smtp  # noqa: F401 - imported here, not in every worker
+from csdesk.domain.conversation import Draft
+from csdesk.services import ingest, reply, search, sync  # noqa: F401 - as above
+from csdesk.translation.detect import detect
+
+
+def main() -> None:
+    """Fork a worker for every line on stdin; ends with its input."""
+    detect("Its model is read once, which takes longer than a whole round of fetching.")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the workers, the kernel clears them away
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _work(order)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+
+
+def _work(order: dict[str, Any]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    said = os.open(order["said"], os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for number, target in ((0, null), (1, said), (2, said)):
+        os.dup2(target, number)
+    code = 1
+    try:
+        code = {"command": _command, "draft": _draft, "round": _round}[order["task"]](*order["args"])
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _command(*args: str) -> int:
+    """A command of csdesk, as its entry point runs it."""
+    from csdesk.__main__ import main as csdesk
+
+    sys.argv = ["csdesk", *args]
+    return int(csdesk() or 0)
+
+
+def _round(url: str) -> int:
+    report = open_desk(store=url).sync.once()
+    print(report)
+    return 0
+
+
+def _draft(url: str, conversation: int, journal: str) -> int:
+    """Type into a draft and keep it after every word; the journal says what was typed when (monotonic clock)."""
+    desk = open_desk(store=url)
+    agent = desk.agent.id
+    with Path(journal).open("a", encoding="utf-8", buffering=1) as log:
+        count = 0
+        while True:
+            count += 1
+            text = " ".join(f"word{n}" for n in range(1, count + 1))
+            log.write(f"{time.monotonic():.6f} {count}\n")
+            desk.replies.save_draft(Draft(conversation, agent, "reply", text, 1, desk.clock.now()))
+            time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    main()

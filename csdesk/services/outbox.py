@@ -190,9 +190,8 @@ class Sender:
 
     def _file(self) -> None:
         """Own copies into the sent folder. Failing here never touches the message's fate."""
-        with self.store.read() as tx:
-            rows = tx.outbox.unfiled(self.account.id)
-        for row in rows:
-            self.channel.file_sent(self._submission(row))
-            with self.store.write() as tx:
-                tx.outbox.mark_filed(row.id)
+        while rows := self.store.reading(lambda tx: tx.outbox.unfiled(self.account.id)):
+            for row in rows:
+                self.channel.file_sent(self._submission(row))
+                with self.store.write() as tx:
+                    tx.outbox.mark_filed(row.id)

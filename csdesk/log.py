@@ -25,7 +25,10 @@ LONGEST = 400
 
 _SECRETS = (
     (re.compile(r"(://[^:/@\s]*):[^@\s]*@"), r"\1:•••@"),
-    (re.compile(r"(?i)\b(pass(?:word|wd)?|secret|token|api[_-]?key|authorization)\b(['\"]?\s*[=:]\s*)\S+"), r"\1\2•••"),
+    (
+        re.compile(r"(?i)\b(pass(?:word|wd)?|secret|token|api[_-]?key|authorization)\b(['\"]?\s*[=:]\s*)\S+"),
+        r"\1\2•••",
+    ),
 )
 
 

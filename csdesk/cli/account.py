@@ -20,7 +20,9 @@ def register(commands: Commands) -> None:
     with commands.group("account", _("mailboxes the desk fetches and sends through")) as account:
         add = account.add("add", run_add, _("connect a mailbox"))
         add.add_argument("name", metavar=_("NAME"))
-        add.add_argument("kind", choices=("imap", "maildir", "mbox"), metavar=_("KIND"), help="imap, maildir, mbox")
+        add.add_argument(
+            "kind", choices=("imap", "maildir", "mbox"), metavar=_("KIND"), help="imap, maildir, mbox"
+        )
         add.add_argument("path", nargs="?", metavar=_("PATH"), help=_("for maildir and mbox: where it lies"))
         _account_options(add)
         account.add("list", run_list, _("list the accounts"))
@@ -33,7 +35,9 @@ def register(commands: Commands) -> None:
     with commands.group("agent", _("the people who answer")) as agent:
         one = agent.add("add", run_agent_add, _("add a person who answers"))
         one.add_argument("name", metavar=_("NAME"))
-        one.add_argument("--languages", default="", metavar="es,en", help=_("languages this person reads, best first"))
+        one.add_argument(
+            "--languages", default="", metavar="es,en", help=_("languages this person reads, best first")
+        )
         agent.add("list", run_agent_list, _("list the agents"))
 
 
@@ -47,10 +51,15 @@ def _account_options(add: Parser) -> None:
     sent.add_argument("--server-files-sent", action="store_true", help=_("the server keeps a copy by itself"))
     add.add_argument("--password-env", metavar="VAR", help=_("the variable that holds the password"))
     add.add_argument(
-        "--undo", type=number(lambda: _("seconds")), metavar=_("SECONDS"), help=_("how long a reply can be taken back")
+        "--undo",
+        type=number(lambda: _("seconds")),
+        metavar=_("SECONDS"),
+        help=_("how long a reply can be taken back"),
     )
     add.add_argument("--signature", default="", metavar="T", help=_("put under every reply"))
-    add.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_("another setting; repeatable"))
+    add.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help=_("another setting; repeatable")
+    )
 
 
 def run_add(call: Call) -> None:
@@ -125,7 +134,13 @@ def run_list(call: Call) -> None:
         return
     heads = (_("name"), _("kind"), _("address"), _("last sync"), _("state"))
     rows = (
-        (a.name, a.kind, a.address or "-", out.time(a.last_sync_at) or "-", a.health or (_("paused") if a.paused else _("works")))
+        (
+            a.name,
+            a.kind,
+            a.address or "-",
+            out.time(a.last_sync_at) or "-",
+            a.health or (_("paused") if a.paused else _("works")),
+        )
         for a in accounts
     )
     out.table(heads, rows)
@@ -145,10 +160,13 @@ def run_test(call: Call) -> None:
     checks = call.desk.accounts.test(call.args.name)
     failed = next((check for check in checks if not check.ok), None)
     if out.json:
-        out.object({"account": call.args.name, "ok": failed is None, "checks": [shapes.check(c) for c in checks]})
+        out.object(
+            {"account": call.args.name, "ok": failed is None, "checks": [shapes.check(c) for c in checks]}
+        )
     else:
         out.table(
-            (_("step"), _("result"), ""), ((c.step, _("passed") if c.ok else _("failed"), c.detail) for c in checks)
+            (_("step"), _("result"), ""),
+            ((c.step, _("passed") if c.ok else _("failed"), c.detail) for c in checks),
         )
     if failed is not None:
         raise TestFailed(failed.detail, code=failed.code or "failed")

@@ -91,6 +91,8 @@ def answers(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, sep, value = pair.partition("=")
         if not sep or not name.strip():
-            raise Usage(_("Write --set as variable=value, not {text!r}.").format(text=clean_line(pair, limit=60)))
+            raise Usage(
+                _("Write --set as variable=value, not {text!r}.").format(text=clean_line(pair, limit=60))
+            )
         found[name.strip()] = value
     return found

@@ -22,7 +22,10 @@ def register(commands: Commands) -> None:
         taken = orders.add("import", run_import, _("take in a file of orders or tracking events"))
         taken.add_argument("file", metavar=_("FILE"))
         taken.add_argument(
-            "--kind", default="auto", metavar=_("KIND"), help=_("shopify, generic or tracking; found out by itself")
+            "--kind",
+            default="auto",
+            metavar=_("KIND"),
+            help=_("shopify, generic or tracking; found out by itself"),
         )
         show = orders.add("show", run_show, _("show an order by its number or a parcel's"))
         show.add_argument("number", metavar=_("NUMBER"))
@@ -88,7 +91,12 @@ def run_show(call: Call) -> None:
             (_("total"), f"{order.total} {order.currency}"),
             (_("payment"), order.payment),
             (_("fulfilment"), order.fulfilment),
-            (_("protection"), "" if order.protection == "none" else f"{order.protection} {out.time(order.protection_until)}"),
+            (
+                _("protection"),
+                ""
+                if order.protection == "none"
+                else f"{order.protection} {out.time(order.protection_until)}",
+            ),
             (_("after sale"), "" if order.after_sale == "none" else order.after_sale),
             *((f"{item.quantity} x", f"{item.title}  {item.sku}".rstrip()) for item in order.items),
         )
@@ -100,7 +108,14 @@ def run_show(call: Call) -> None:
 
 def _parcel(out: Out, parcel: Shipment) -> None:
     eta = " - ".join(dict.fromkeys(out.time(at) for at in (parcel.eta_from, parcel.eta_to) if at))
-    out.facts(((_("parcel"), parcel.number), (_("carrier"), parcel.carrier), (_("status"), parcel.status), (_("expected"), eta)))
+    out.facts(
+        (
+            (_("parcel"), parcel.number),
+            (_("carrier"), parcel.carrier),
+            (_("status"), parcel.status),
+            (_("expected"), eta),
+        )
+    )
     for step in parcel.events:
         out.say(f"  {out.time(step.at)}  {step.text or step.status}  {step.place}".rstrip())
 

@@ -98,7 +98,11 @@ class Out:
 
     def facts(self, pairs: Iterable[tuple[str, Any]]) -> None:
         """Names and values, one pair a line; empty values are left out."""
-        lines = [[name, bare(clean_line(str(value), limit=400))] for name, value in pairs if value not in ("", None)]
+        lines = [
+            [name, bare(clean_line(str(value), limit=400))]
+            for name, value in pairs
+            if value not in ("", None)
+        ]
         for line in aligned(lines, _width()):
             self.say(line)
 

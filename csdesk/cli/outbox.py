@@ -98,13 +98,8 @@ def _tell(call: Call, row: OutboxRow) -> None:
 def run_undo(call: Call) -> None:
     """Back into a draft."""
     draft = call.desk.replies.undo_send(call.args.id)
-    conversation = draft.conversation_id if draft else None
-    words = (
-        _("Message {id} was taken back; its text is the draft of conversation {conversation}.")
-        if draft
-        else _("Message {id} was taken back.")
-    )
+    words = _("Message {id} was taken back; its text is the draft of conversation {conversation}.")
     call.out.done(
-        {"id": call.args.id, "state": "cancelled", "conversation": conversation, "text": draft.text if draft else None},
-        words.format(id=call.args.id, conversation=conversation),
+        {"id": call.args.id, "state": "cancelled", "conversation": draft.conversation_id, "text": draft.text},
+        words.format(id=call.args.id, conversation=draft.conversation_id),
     )

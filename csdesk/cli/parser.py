@@ -22,7 +22,11 @@ class Commands:
 
     def __init__(self, parser: Parser, *, required: bool) -> None:
         self._actions = parser.add_subparsers(
-            title=_("commands"), metavar=_("COMMAND"), required=required, dest=argparse.SUPPRESS, parser_class=Parser
+            title=_("commands"),
+            metavar=_("COMMAND"),
+            required=required,
+            dest=argparse.SUPPRESS,
+            parser_class=Parser,
         )
 
     def add(self, name: str, run: Run, help: str, **more: Any) -> Parser:
@@ -42,19 +46,19 @@ class Commands:
 
 def build_parser() -> Parser:
     """The whole command line, in the interface's language of now."""
-    from csdesk.cli import account, orders, outbox, queue, reply, screen, sync
+    from csdesk.cli import account, care, orders, outbox, queue, reply, screen, setup, sync, templates, triage
 
     parser = Parser(
         prog="csdesk",
         description=_("A help desk that lives in the terminal. Without a command it opens the desk."),
     )
-    parser.set_defaults(run=screen.desk)
+    parser.set_defaults(run=screen.run_desk)
     _options_of_all(parser, None)
     parser.add_argument(
         "--version", action="version", version=f"csdesk {csdesk.__version__}", help=_("show the version")
     )
     commands = Commands(parser, required=False)
-    for group in (screen, sync, queue, reply, outbox, account, orders):
+    for group in (screen, queue, reply, triage, outbox, templates, orders, sync, account, setup, care):
         group.register(commands)
     return parser
 

@@ -24,7 +24,9 @@ SHOWN = 50
 def register(commands: Commands) -> None:
     """queue, show, search, customer."""
     queue = commands.add("queue", run_queue, _("list the conversations of a view"))
-    queue.add_argument("view", nargs="?", default=DEFAULT_VIEW, choices=VIEWS, metavar=_("VIEW"), help=", ".join(VIEWS))
+    queue.add_argument(
+        "view", nargs="?", default=DEFAULT_VIEW, choices=VIEWS, metavar=_("VIEW"), help=", ".join(VIEWS)
+    )
     queue.add_argument(
         "--limit",
         type=number(lambda: _("lines")),
@@ -39,7 +41,9 @@ def register(commands: Commands) -> None:
     show.add_argument("--full", action="store_true", help=_("with quoted text and signatures"))
     search = commands.add("search", run_search, _("find messages, customers and order numbers, newest first"))
     search.add_argument("query", nargs="+", metavar=_("WORDS"))
-    search.add_argument("--limit", type=number(lambda: _("lines")), default=50, metavar="N", help=_("at most N"))
+    search.add_argument(
+        "--limit", type=number(lambda: _("lines")), default=50, metavar="N", help=_("at most N")
+    )
     with commands.group("customer", _("customers")) as customer:
         card = customer.add("show", run_customer, _("show a customer's card"))
         card.add_argument("id", type=number(lambda: _("a customer")), metavar="ID")
@@ -64,7 +68,9 @@ def run_queue(call: Call) -> None:
     out.table(heads, (_line(row, out) for row in listed))
     total = call.desk.inbox.counts().get(args.view, 0)
     if not args.filter and total > len(listed):
-        more = ngettext("{count} more; --limit 0 shows all.", "{count} more; --limit 0 shows all.", total - len(listed))
+        more = ngettext(
+            "{count} more; --limit 0 shows all.", "{count} more; --limit 0 shows all.", total - len(listed)
+        )
         out.warn(more.format(count=total - len(listed)))
 
 
@@ -87,7 +93,14 @@ def _line(row: QueueRow, out: Out) -> tuple[str, ...]:
     if row.status == "snoozed":
         due = out.time(row.snoozed_until)
     mark = "* " if row.unread else ""
-    return (str(row.id), due or "-", _short(row.who, 24), _short(mark + row.subject, 56), row.assignee or "-", row.account)
+    return (
+        str(row.id),
+        due or "-",
+        _short(row.who, 24),
+        _short(mark + row.subject, 56),
+        row.assignee or "-",
+        row.account,
+    )
 
 
 def _short(text: str, width: int) -> str:
@@ -131,10 +144,7 @@ def _head(out: Out, thread: Thread, card: Customer, links: tuple[OrderLink, ...]
             (_("snoozed until"), out.time(thread.snoozed_until)),
             (_("tags"), ", ".join(thread.tags)),
             (_("merged into"), thread.merged_into or ""),
-            *(
-                (_("order") if link.state == "linked" else _("order?"), _order_line(link))
-                for link in links
-            ),
+            *((_("order") if link.state == "linked" else _("order?"), _order_line(link)) for link in links),
         )
     )
 
@@ -192,7 +202,12 @@ def run_customer(call: Call) -> None:
     card = call.desk.customers.card(call.args.id)
     if out.json:
         earlier = [
-            {"id": e.id, "subject": e.subject, "status": e.status, "last_message_at": shapes.instant(e.last_message_at)}
+            {
+                "id": e.id,
+                "subject": e.subject,
+                "status": e.status,
+                "last_message_at": shapes.instant(e.last_message_at),
+            }
             for e in card.earlier
         ]
         out.object({**shapes.customer(card), "earlier": earlier})

@@ -23,23 +23,31 @@ def register(commands: Commands) -> None:
     reply.add_argument("id", type=number(lambda: _("a conversation")), metavar="ID")
     _words(reply, template=True)
     _parts(reply)
-    reply.add_argument("--send", action="store_true", help=_("queue it; alone, it sends the draft that is there"))
+    reply.add_argument(
+        "--send", action="store_true", help=_("queue it; alone, it sends the draft that is there")
+    )
     reply.add_argument("--now", action="store_true", help=_("with --send: no time to take it back"))
     note = commands.add("note", run_note, _("keep an internal note; it never leaves the desk"))
     note.add_argument("id", type=number(lambda: _("a conversation")), metavar="ID")
     _words(note, required=True)
     new = commands.add("new", run_new, _("write first: to a customer, a carrier, a warehouse"))
-    new.add_argument("--account", metavar="A", help=_("from which account; may be left out when there is one only"))
+    new.add_argument(
+        "--account", metavar="A", help=_("from which account; may be left out when there is one only")
+    )
     new.add_argument("--to", required=True, metavar=_("ADDRESS"))
     new.add_argument("--subject", metavar="S", help=_("may be left out when the template has one"))
     _words(new, template=True, required=True)
     _parts(new)
     new.add_argument("--now", action="store_true", help=_("no time to take it back"))
-    forward = commands.add("forward", run_forward, _("send a conversation on, with its attachments, without notes"))
+    forward = commands.add(
+        "forward", run_forward, _("send a conversation on, with its attachments, without notes")
+    )
     forward.add_argument("id", type=number(lambda: _("a conversation")), metavar="ID")
     forward.add_argument("--to", required=True, metavar=_("ADDRESS"))
     _words(forward)
-    forward.add_argument("--cc", action="append", default=[], metavar=_("ADDRESS"), help=_("in copy; repeatable"))
+    forward.add_argument(
+        "--cc", action="append", default=[], metavar=_("ADDRESS"), help=_("in copy; repeatable")
+    )
     forward.add_argument("--now", action="store_true", help=_("no time to take it back"))
 
 
@@ -51,13 +59,21 @@ def _words(parser: Parser, *, template: bool = False, required: bool = False) ->
     if template:
         source.add_argument("--template", metavar=_("NAME"), help=_("a reply template"))
         parser.add_argument(
-            "--set", action="append", default=[], metavar="VAR=VALUE", help=_("what the template asks; repeatable")
+            "--set",
+            action="append",
+            default=[],
+            metavar="VAR=VALUE",
+            help=_("what the template asks; repeatable"),
         )
-        parser.add_argument("--lang", default="", metavar="xx", help=_("the language of the template or the text"))
+        parser.add_argument(
+            "--lang", default="", metavar="xx", help=_("the language of the template or the text")
+        )
 
 
 def _parts(parser: Parser) -> None:
-    parser.add_argument("--cc", action="append", default=[], metavar=_("ADDRESS"), help=_("in copy; repeatable"))
+    parser.add_argument(
+        "--cc", action="append", default=[], metavar=_("ADDRESS"), help=_("in copy; repeatable")
+    )
     parser.add_argument("--attach", action="append", default=[], metavar="F", help=_("a file; repeatable"))
 
 
@@ -118,7 +134,13 @@ def run_reply(call: Call) -> None:
         )
     )  # fmt: skip
     call.out.done(
-        {"conversation": conversation, "state": "draft", "text": text, "cc": list(copies), "attachments": list(attached)},
+        {
+            "conversation": conversation,
+            "state": "draft",
+            "text": text,
+            "cc": list(copies),
+            "attachments": list(attached),
+        },
         _("Draft kept in conversation {id}; csdesk reply {id} --send sends it.").format(id=conversation),
     )
 
@@ -144,9 +166,7 @@ def _tell(call: Call, row: OutboxRow) -> None:
         if seconds
         else _("Message {id} to {to} is queued and leaves with the next sync.")
     )
-    call.out.done(
-        shapes.queued(row), words.format(id=row.id, to=", ".join(row.recipients), seconds=seconds)
-    )
+    call.out.done(shapes.queued(row), words.format(id=row.id, to=", ".join(row.recipients), seconds=seconds))
 
 
 def run_note(call: Call) -> None:
@@ -155,7 +175,9 @@ def run_note(call: Call) -> None:
 
     note = call.desk.replies.note(call.args.id, _text(call) or "")
     words = _("Note kept in conversation {id}; it stays inside.")
-    call.out.done({**shapes.note(note), "conversation": note.conversation_id}, words.format(id=note.conversation_id))
+    call.out.done(
+        {**shapes.note(note), "conversation": note.conversation_id}, words.format(id=note.conversation_id)
+    )
 
 
 def run_new(call: Call) -> None:

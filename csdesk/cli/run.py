@@ -78,6 +78,8 @@ def _unexpected(error: Exception, out: Out) -> int:
     path = log.failure(error)
     out.error(
         "internal",
-        _("Something went wrong that should not; nothing more was done. The trace is in {path}.").format(path=path),
+        _("Something went wrong that should not; nothing more was done. The trace is in {path}.").format(
+            path=path
+        ),
     )
     return 1

@@ -27,7 +27,9 @@ def register(commands: Commands) -> None:
     import argparse
 
     sync = commands.add("sync", run_sync, _("fetch and send, until a signal"))
-    sync.add_argument("--once", action="store_true", help=_("one round only; exit code 1 when an account failed"))
+    sync.add_argument(
+        "--once", action="store_true", help=_("one round only; exit code 1 when an account failed")
+    )
     sync.add_argument("--until-closed", action="store_true", help=argparse.SUPPRESS)
     commands.add("status", run_status, _("say whether mail is fetched and what waits"))
 
@@ -110,7 +112,11 @@ def _tell(call: Call, report: SyncReport, last: dict[str, dict[str, object]]) ->
     errors: dict[str, object] = {one.name: one.error for one in report.accounts if not one.busy}
     outbox: dict[str, object] = dict(report.outbox)
     news = any(one.stored for one in report.accounts) or report.woken > 0
-    news = news or errors != last.get("errors", dict.fromkeys(errors, "")) or outbox != last.get("outbox", outbox)
+    news = (
+        news
+        or errors != last.get("errors", dict.fromkeys(errors, ""))
+        or outbox != last.get("outbox", outbox)
+    )
     last["errors"], last["outbox"] = errors, outbox
     if not news:
         return
@@ -141,7 +147,9 @@ def run_status(call: Call) -> None:
                 "agent": desk.agent.name,
                 "accounts": [shapes.account(account) for account in status.accounts],
                 "views": views,
-                "outbox": {state: outbox.get(state, 0) for state in ("sent", "failed", "uncertain", "queued")},
+                "outbox": {
+                    state: outbox.get(state, 0) for state in ("sent", "failed", "uncertain", "queued")
+                },
             }
         )
         return
@@ -150,7 +158,10 @@ def run_status(call: Call) -> None:
             (_("agent"), desk.agent.name),
             (_("sync"), _("runs") if status.running else _("does not run")),
             (_("last sync"), out.time(status.last_at) or _("never")),
-            *((account.name, account.health or (_("paused") if account.paused else _("works"))) for account in status.accounts),
+            *(
+                (account.name, account.health or (_("paused") if account.paused else _("works")))
+                for account in status.accounts
+            ),
             (_("conversations"), ", ".join(f"{view} {count}" for view, count in views.items() if count)),
             (_("outbox"), ", ".join(f"{state} {count}" for state, count in outbox.items() if count)),
         )

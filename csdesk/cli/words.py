@@ -94,7 +94,7 @@ class Parser(argparse.ArgumentParser):
         if action.choices is None or value in action.choices:
             return
         known = [str(choice) for choice in action.choices]
-        near = difflib.get_close_matches(str(value), known, 1, 0.55)
+        near = difflib.get_close_matches(str(value), known, 1, 0.6)
         shown = clean_line(str(value), limit=60)
         if near:
             words = _("{command} does not know {value!r}; did you mean {near}?")
@@ -109,7 +109,10 @@ class Parser(argparse.ArgumentParser):
 def _patterns() -> tuple[tuple[str, str], ...]:
     """argparse's sentences and ours for the same."""
     return (
-        (r"the following arguments are required: (?P<what>.+)", _("{command} needs {what}; {command} --help says how.")),
+        (
+            r"the following arguments are required: (?P<what>.+)",
+            _("{command} needs {what}; {command} --help says how."),
+        ),
         (
             r"unrecognized arguments: (?P<what>.+)",
             _("{command} does not know {what}; {command} --help says what it takes."),
@@ -141,7 +144,9 @@ def number(what: Callable[[], str]) -> Callable[[str], int]:
         digits = text.removeprefix("#")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
             raise Usage(
-                _("{text!r} is not the number of {what}.").format(text=clean_line(text, limit=40), what=what())
+                _("{text!r} is not the number of {what}.").format(
+                    text=clean_line(text, limit=40), what=what()
+                )
             )
         return int(digits)
 

@@ -32,7 +32,8 @@ class Part:
 class Quote:
     """Lines `start` (inclusive) to `end` (exclusive) of a text that are folded away.
 
-    `kind` is 'quote' or 'signature'. Folding never cuts: the lines stay in the text.
+    `kind` is 'quote', 'signature' or 'frame' (what a marketplace or a signing program puts around the words).
+    Folding never cuts: the lines stay in the text.
     """
 
     start: int
@@ -50,6 +51,7 @@ class ParsedMail:
     `quotes` index the lines of `text` (text.split("\\n")).
     `broken` is '' or a sentence saying what could not be understood; the raw source is then an attachment.
     `automatic` is '' or one of 'auto-reply', 'bounce', 'list'.
+    `protection` is '' or 'signed' (nothing is checked) or 'encrypted' (cannot be read here).
     """
 
     message_id: str
@@ -69,6 +71,7 @@ class ParsedMail:
     automatic: str = ""
     broken: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    protection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from io import BytesIO
+from urllib.parse import unquote
 
 from csdesk.domain.mail import Part, Quote
 from csdesk.i18n import _
-from csdesk.mail import charsets, headers, html, invite, names
+from csdesk.mail import charsets, headers, html, invite, names, protection, tnef, uu
 from csdesk.text import clean
 
 MAX_DEPTH = 40
 MAX_PARTS = 400
 _CID = re.compile(rb"cid:([^\"'\s>)&]{1,500})", re.IGNORECASE)
+_LOST_HEAD = re.compile(
+    rb"\s{0,20}--([\w'()+,./:=?-]{1,70})[ \t]*\r?\nContent-[A-Za-z-]{2,40}:", re.IGNORECASE
+)
 _MARKUP_START = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<div|<table|<meta)\b", re.IGNORECASE)
 _NO_HTML = re.compile(
     r"(?:not|n't|cannot|only|nicht|kein|pas|不支持|无法).{0,80}html|html.{0,80}(?:not|only|nicht|不支持)",
@@ -27,6 +32,8 @@ _CTES = frozenset(
 )
 _BOUNDARY = re.compile(rb"^--([\w'()+,./:=?-]{1,70})[ \t]*\r?\n(?=[A-Za-z-]{2,40}:)", re.MULTILINE)
 _AMP = "text/x-amp-html"
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+_DATA_TYPES = frozenset(("application/octet-stream", *_TNEF))
 _DAMAGE = frozenset(("InvalidBase64CharactersDefect", "InvalidBase64LengthDefect"))
 
 
@@ -55,6 +62,7 @@ class Body:
     problems: list[str] = field(default_factory=list)
     report: bytes = b""
     enclosed: bytes = b""
+    protection: str = ""
 
 
 @dataclass(slots=True)
@@ -66,6 +74,13 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     count: int = 0
     html_bytes: bytes = b""
+    protection: str = ""
+    loose: list[Part] = field(default_factory=list)
+
+    def protect(self, kind: str) -> None:
+        """Remember what stands outermost, but never 'signed' over 'encrypted'."""
+        if kind and self.protection != "encrypted":
+            self.protection = kind
 
 
 def read(message: Message) -> Body:
@@ -76,9 +91,13 @@ def read(message: Message) -> Body:
         _problem(
             reading, _("This mail ends before its end; a file in it may be cut off. Its source is attached.")
         )
+    _open_blocks(reading)
     body = Body(problems=reading.problems)
     _write_text(reading, body)
     _write_files(reading, body)
+    if reading.protection == "encrypted":
+        _problem(reading, _("This mail is encrypted and cannot be read here."))
+    body.protection = reading.protection
     return body
 
 
@@ -91,7 +110,10 @@ def _collect(message: Message, reading: _Reading, depth: int, related: bool) -> 
         return
     mime, parameters = _content_type(message)
     children = message.get_payload() if message.is_multipart() and mime != "message/rfc822" else None
-    if mime.startswith("multipart/") and not isinstance(children, list):
+    if depth == 0 and children is None and mime == "text/plain" and _lost_head(message):
+        children = _found_parts(message)
+        mime = "multipart/mixed"
+    elif mime.startswith("multipart/") and not isinstance(children, list):
         children = _found_parts(message)
         _problem(reading, _("The parts of this mail could not be told apart; its source is attached."))
     if not isinstance(children, list) or mime.startswith("message/"):
@@ -104,12 +126,22 @@ def _collect(message: Message, reading: _Reading, depth: int, related: bool) -> 
         for child in _root_first(parts, parameters):
             _collect(child, reading, depth + 1, child is not parts[0] or related)
     elif mime == "multipart/encrypted":
-        _problem(reading, _("This mail is encrypted and cannot be read here."))
+        reading.protect("encrypted")
         for child in parts:
             reading.files.append(_as_leaf(child, *_content_type(child), related))
     else:
+        if mime == "multipart/signed":
+            reading.protect("signed")
         for child in parts:
             _collect(child, reading, depth + 1, related)
+
+
+def _lost_head(message: Message) -> bool:
+    """Whether a text begins with a boundary line: a relay dropped the field that named it."""
+    payload = message.get_payload()
+    if not isinstance(payload, str) or "--" not in payload[:100]:
+        return False
+    return _LOST_HEAD.match(payload[:400].encode("utf-8", "surrogateescape")) is not None
 
 
 def _found_parts(message: Message) -> list[Message] | None:
@@ -139,6 +171,7 @@ def _alternative(parts: list[Message], reading: _Reading, depth: int) -> None:
         reading.count = form.count
         reading.files += [leaf for leaf in form.files if leaf.mime != _AMP]
         reading.problems += form.problems
+        reading.protect(form.protection)
         reading.html_bytes += form.html_bytes
         if form.shown:
             forms.append(form)
@@ -180,8 +213,51 @@ def _leaf(message: Message, mime: str, parameters: dict[str, str], reading: _Rea
         reading.shown.append(leaf)
         if leaf.mime == "text/calendar":
             reading.files.append(leaf)
+    elif leaf.mime in protection.MIMES:
+        _envelope(leaf, reading)
     elif leaf.mime != _AMP:
         reading.files.append(leaf)
+
+
+def _envelope(leaf: Leaf, reading: _Reading) -> None:
+    """An S/MIME envelope: what a signed one holds is read in its place, an encrypted one stays a file."""
+    data = _bytes(leaf.message)
+    kind = protection.of_envelope(leaf.params.get("smime-type", ""), data)
+    reading.protect(kind)
+    inner = protection.content(data) if kind == "signed" else b""
+    if inner:
+        _collect(BytesParser(policy=compat32).parsebytes(inner), reading, MAX_DEPTH - 10, False)
+    else:
+        reading.files.append(leaf)
+
+
+def _open_blocks(reading: _Reading) -> None:
+    """Open each winmail.dat; one that cannot be opened stays a file as it came."""
+    for leaf in list(reading.files):
+        if leaf.mime not in _DATA_TYPES or not (leaf.mime in _TNEF or leaf.name.lower() == "winmail.dat"):
+            continue
+        try:
+            opened = tnef.read(_bytes(leaf.message))
+        except tnef.Damaged:
+            continue
+        reading.files.remove(leaf)
+        reading.loose += [
+            Part(one.name, _safe_mime(one.mime.lower()) if one.mime else "", one.data, one.content_id)
+            for one in opened.files
+        ]
+        reading.html_bytes += opened.html.encode("utf-8", "replace")
+        if not _says_something(reading):
+            reading.shown = [_made_leaf(opened)]
+
+
+def _made_leaf(opened: tnef.Opened) -> Leaf:
+    """The body of an opened block as if it had been a part of the mail."""
+    made = Message(policy=compat32)
+    mime = "text/html" if opened.html and not opened.text else "text/plain"
+    made.set_payload(
+        (opened.text or opened.html).encode("utf-8", "replace").decode("ascii", "surrogateescape")
+    )
+    return Leaf(made, mime, {"charset": "utf-8"}, "", "", "", False)
 
 
 def _as_leaf(message: Message, mime: str, parameters: dict[str, str], related: bool) -> Leaf:
@@ -235,6 +311,8 @@ def _source(message: Message) -> bytes:
     from email.generator import BytesGenerator
 
     payload = message.get_payload()
+    if encoded := _encoded_mail(message, payload):
+        return encoded
     parts = (
         [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else [message]
     )
@@ -248,6 +326,19 @@ def _source(message: Message) -> bytes:
             )
         out.write(b"\n" if len(parts) > 1 else b"")
     return out.getvalue()
+
+
+def _encoded_mail(message: Message, payload: object) -> bytes:
+    """An enclosed mail that was sent in base64 against RFC 2046, which the parser took for a mail itself; else b''."""
+    encoding = _field(message, "content-transfer-encoding").strip().lower()
+    if encoding not in ("base64", "quoted-printable") or not isinstance(payload, list) or not payload:
+        return b""
+    inner = payload[0]
+    if not isinstance(inner, Message) or inner.keys():
+        return b""
+    content = inner.get_payload()
+    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else b""
+    return headers.base64_bytes(data) if encoding == "base64" else binascii.a2b_qp(data)
 
 
 def _leaf_text(leaf: Leaf) -> str:
@@ -289,8 +380,11 @@ def _write_text(reading: _Reading, body: Body) -> None:
     """Put the shown leaves one below the other and clean them."""
     texts: list[str] = []
     lines = 0
+    pictures = {
+        leaf.content_id: names.safe(leaf.name) for leaf in reading.files if leaf.content_id and leaf.name
+    } | {part.content_id: names.safe(part.name) for part in reading.loose if part.content_id}
     for leaf in reading.shown:
-        text, quotes = _shown(leaf)
+        text, quotes = _shown(leaf, pictures, reading)
         if not text.strip():
             continue
         if leaf.message.defects and any(type(one).__name__ in _DAMAGE for one in leaf.message.defects):
@@ -301,15 +395,21 @@ def _write_text(reading: _Reading, body: Body) -> None:
     body.text = "\n\n".join(texts)
 
 
-def _shown(leaf: Leaf) -> tuple[str, tuple[Quote, ...]]:
-    """Cleaned text of one leaf, without empty lines at its ends, and what its markup says of quotes."""
+def _shown(leaf: Leaf, pictures: dict[str, str], reading: _Reading) -> tuple[str, tuple[Quote, ...]]:
+    """Cleaned text of one leaf, without empty lines at its ends, and what its markup says of quotes. `pictures`
+    names the files that an image in the text may refer to."""
     text = _leaf_text(leaf)
     quotes: tuple[Quote, ...] = ()
     if leaf.mime == "text/calendar":
         text = invite.to_text(text)
     elif leaf.mime in ("text/html", "text/enriched") or _MARKUP_START.match(text):
-        readable = html.to_text(text)
+        readable = html.to_text(text, pictures)
         text, quotes = readable.text, readable.quotes
+    else:
+        reading.protect(protection.of_text(text))
+        if "\nbegin " in text or text.startswith("begin "):
+            text, files = uu.taken_out(text)
+            reading.loose += [Part(name, "application/octet-stream", data) for name, data in files]
     text = text.replace("\t", "    ").replace("\v", "").replace("\f", "")
     cleaned = clean(text)
     if quotes and cleaned.count("\n") != text.count("\n"):
@@ -324,11 +424,7 @@ def _shown(leaf: Leaf) -> tuple[str, tuple[Quote, ...]]:
 def _write_files(reading: _Reading, body: Body) -> None:
     """Decode and name the files; an image that the HTML refers to is inline."""
     taken: set[str] = set()
-    referred = (
-        {cid.decode("ascii", "replace") for cid in _CID.findall(reading.html_bytes)}
-        if reading.files
-        else set()
-    )
+    referred = _referred(reading.html_bytes) if reading.files or reading.loose else frozenset()
     parts: list[Part] = []
     for leaf in reading.files:
         data = _bytes(leaf.message)
@@ -337,13 +433,22 @@ def _write_files(reading: _Reading, body: Body) -> None:
             body.report = body.report or data
         elif leaf.mime in ("message/rfc822", "text/rfc822-headers", "message/global"):
             body.enclosed = body.enclosed or data
-        inline = bool(leaf.content_id and leaf.content_id in referred) or (
-            leaf.mime.startswith("image/")
-            and (leaf.disposition == "inline" or (leaf.related and not leaf.disposition))
-        )
+        # What the sender's program wrote into Content-Disposition says little: the text shows it or it does not.
+        inline = bool(leaf.content_id and leaf.content_id in referred)
         name = names.distinct(_file_name(leaf, data, len(parts) + 1), taken)
         parts.append(Part(name, _safe_mime(leaf.mime), data, leaf.content_id, inline))
+    for loose in reading.loose:
+        mime = loose.mime or names.mime(loose.name)
+        wanted = names.safe(loose.name) or f"attachment-{len(parts) + 1}.{names.extension(mime)}"
+        inline = bool(loose.content_id and loose.content_id in referred)
+        parts.append(Part(names.distinct(wanted, taken), mime, loose.data, clean(loose.content_id), inline))
     body.parts = tuple(parts)
+
+
+def _referred(markup: bytes) -> frozenset[str]:
+    """The content ids that HTML shows, as they are written and with their percent signs resolved."""
+    found = [cid.decode("utf-8", "replace") for cid in _CID.findall(markup)]
+    return frozenset(found) | {unquote(cid) for cid in found if "%" in cid}
 
 
 def _safe_mime(mime: str) -> str:

@@ -26,6 +26,7 @@ _ANGLE_ID = re.compile(r"<\s*([^<>\s]{1,996}?)\s*>")
 _PARAM = re.compile(r";\s*([^\s=;\"]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
 _SECTION = re.compile(r"^(.+?)\*(\d{1,3})?(\*)?$")
 _ZERO_ZONE = re.compile(r"\+0000|\b(?:GMT|UTC?|WET|Z)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%[89A-Fa-f][0-9A-Fa-f]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -181,10 +182,21 @@ def params(value: str, hint: str = "") -> tuple[str, dict[str, str]]:
         else:
             encoded = section[3] is not None or section[2] is None
             pieces.setdefault(section[1], {})[int(section[2] or 0)] = (encoded, body)
-    out = {name: text(body, hint) for name, body in plain.items()}
+    out = {name: text(_percented(body), hint) for name, body in plain.items()}
     for name, found in pieces.items():
-        out[name] = _extended(found)
+        joined = _extended(found)
+        out[name] = text(joined, hint) if "=?" in joined else joined
     return main, out
+
+
+def _percented(body: str) -> str:
+    """A value in percent form without the star that RFC 2231 asks for, when it is UTF-8 beyond ASCII."""
+    if "%" not in body or not _PERCENT.search(body):
+        return body
+    try:
+        return unquote_to_bytes(body.encode("utf-8", "surrogateescape")).decode("utf-8")
+    except UnicodeDecodeError:
+        return body
 
 
 def _extended(pieces: dict[int, tuple[bool, str]]) -> str:

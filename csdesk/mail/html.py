@@ -6,9 +6,12 @@ Quotes that the markup shows (Gmail, Outlook, Apple, Yahoo, Proton, Thunderbird)
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from csdesk.domain.mail import Quote
 
@@ -128,6 +131,7 @@ class _Page:
     marked: int = 0
     folded: list[str] = field(default_factory=list)
     lists: list[int] = field(default_factory=list)
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, text: str) -> None:
         if not self.pre:
@@ -160,8 +164,9 @@ class _Page:
             self.end_line(force=True)
 
 
-def to_text(markup: str) -> Readable:
-    """The text a reader would see. Blockquotes get '> ', links stay visible as `text <url>`. Not cleaned."""
+def to_text(markup: str, pictures: Mapping[str, str] = MappingProxyType({})) -> Readable:
+    """The text a reader would see. Blockquotes get '> ', links stay visible as `text <url>`. Not cleaned.
+    `pictures`: the file name of each content id; it stands where an image without words of its own is shown."""
     markup = markup.replace("\x00", "")
     tags = markup.count("<")
     if len(markup) > MAX_MARKUP or tags > MAX_TAGS or tags - 2 * markup.count("</") > MAX_UNCLOSED:
@@ -174,7 +179,7 @@ def to_text(markup: str) -> Readable:
         return Readable(_stripped(markup))
     if root is None:
         return Readable("")
-    page = _Page()
+    page = _Page(pictures=pictures)
     _walk(root, page)
     page.end_line()
     return _finished(page)
@@ -222,9 +227,9 @@ def _enter(node: LexborNode, page: _Page, leave: list[tuple[LexborNode, str, int
     if attributes and _mark(node, attributes, page, leave):
         folds = len(page.folded)
     if tag == "img":
-        alt = attributes.get("alt")
-        if alt and alt.strip():
-            page.write(f"[{alt.strip()[:200]}]")
+        shown = (attributes.get("alt") or "").strip() or _picture(attributes.get("src") or "", page)
+        if shown:
+            page.write(f"[{shown[:200]}]")
         return False
     if tag == "hr":
         page.end_line()
@@ -237,6 +242,14 @@ def _enter(node: LexborNode, page: _Page, leave: list[tuple[LexborNode, str, int
     leave.append((node, f"{len(page.lines)} {len(page.now)} {link}" if link else "", folds))
     _open(tag, page)
     return True
+
+
+def _picture(source: str, page: _Page) -> str:
+    """The name of the enclosed file that an image shows."""
+    source = source.strip()
+    if not page.pictures or source[:4].lower() != "cid:":
+        return ""
+    return page.pictures.get(source[4:]) or page.pictures.get(unquote(source[4:]), "")
 
 
 def _open(tag: str, page: _Page) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 _SHOWN = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION")
+_NAME = re.compile(r"([^:;\"]{1,200})((?:;[^:;\"]*(?:\"[^\"]*\"[^:;\"]*)*)*):(.*)", re.DOTALL)
 _STAMP = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z?))?$")
 
 
@@ -15,8 +16,10 @@ def to_text(calendar: str) -> str:
     found: dict[str, str] = {}
     inside = False
     for line in lines:
-        name, _sep, value = line.partition(":")
-        name, _sep, parameters = name.partition(";")
+        split = _NAME.match(line)
+        if split is None:
+            continue
+        name, parameters, value = split[1], split[2], split[3]
         name = name.strip().upper()
         if name == "BEGIN" and value.strip().upper() == "VEVENT":
             inside = True
@@ -35,7 +38,7 @@ def _value(name: str, value: str, parameters: str) -> str:
         if stamp is None:
             return value
         day = f"{stamp[1]}-{stamp[2]}-{stamp[3]}"
-        zone = re.search(r"TZID=\"?([^;\":]+)", parameters, re.IGNORECASE)
+        zone = re.search(r"TZID=(?:\"([^\"]+)|([^;\":]+))", parameters, re.IGNORECASE)
         at = f" {stamp[4]}:{stamp[5]}" if stamp[4] else ""
-        return day + at + (" UTC" if stamp[6] else f" ({zone[1]})" if zone and at else "")
+        return day + at + (" UTC" if stamp[6] else f" ({zone[1] or zone[2]})" if zone and at else "")
     return value.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";")

@@ -31,6 +31,14 @@ _EXTENSIONS = {
 }  # fmt: skip
 
 
+_MIMES = {known: mime for mime, known in reversed(_EXTENSIONS.items())}
+
+
+def mime(name: str) -> str:
+    """The media type that the end of a file name tells; 'application/octet-stream' when it tells none."""
+    return _MIMES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
 def extension(mime: str) -> str:
     """The usual extension of a media type, without the dot; 'bin' when unknown."""
     return _EXTENSIONS.get(mime, "bin")

@@ -114,6 +114,7 @@ def _assembled(
         attachments=attachments,
         automatic=shape,
         broken=broken,
+        protection=content.protection,
         headers=_kept(fields, hint)
         | (
             automatic.failure(content.report, content.enclosed, fields.get("x-failed-recipients", ()))

@@ -110,7 +110,7 @@ def _send_while_killed(
         for conversation in waiting[: chance.randint(1, 4)]:
             desk.replies.send(conversation, f"It is on its way, {conversation}.", now=True)
             waiting.remove(conversation)
-        worker = zygote.start("round", url)
+        worker = zygote.start("command", "sync", "--once", "--store", url)
         killed += not worker.wait(chance.uniform(0.02, 0.25))
         worker.kill()
     return killed
@@ -120,7 +120,7 @@ def _work_until_quiet(desk: Desk, url: str, zygote: Zygote, *, seconds: float) -
     """Rounds that nobody kills, until every row is sent or waits for a person."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        zygote.run("round", url)
+        zygote.run("command", "sync", "--once", "--store", url)
         with desk.store.read() as tx:
             busy = [row for row in tx.outbox.rows(("queued", "sending")) if row]
             looked_up = all(row.next_attempt_at is not None and (row.next_attempt_at - tx.now).total_seconds() > 60

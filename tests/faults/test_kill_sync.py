@@ -25,10 +25,10 @@ def test_every_mail_is_stored_once_however_often_sync_is_killed(tmp_path: Path) 
                 imap.add(_mail(number))
                 if chance.random() < 0.1:
                     imap.add(_mail(number))  # a server that delivers a mail twice
-            worker = zygote.start("round", url)
+            worker = zygote.start("command", "sync", "--once", "--store", url)
             killed += not worker.wait(chance.uniform(0.01, 0.15))
             worker.kill()
-        zygote.run("round", url)
+        zygote.run("command", "sync", "--once", "--store", url)
         _all_is_there(desk.store, number, len(imap.mails("INBOX")))
         assert imap.seen() == [], "reading marked mail as read on the server"
         assert zygote.traces() == ""

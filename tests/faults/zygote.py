@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from csdesk.bootstrap import open_desk
-from csdesk.channels import imap, maildir, registry, smtp  # noqa: F401 - imported here, not in every worker
+from csdesk.channels import imap, maildir, registry, smtp  # noqa: F401 - as above
+from csdesk.cli import run, sync  # noqa: F401 - imported here, not in every worker
 from csdesk.domain.conversation import Draft
-from csdesk.services import ingest, reply, search, sync  # noqa: F401 - as above
+from csdesk.services import ingest, reply, search  # noqa: F401 - as above
 from csdesk.translation.detect import detect
 
 
@@ -40,7 +41,7 @@ def _work(order: dict[str, Any]) -> None:
         os.dup2(target, number)
     code = 1
     try:
-        code = {"command": _command, "draft": _draft, "round": _round}[order["task"]](*order["args"])
+        code = {"command": _command, "draft": _draft}[order["task"]](*order["args"])
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
     except BaseException:
@@ -53,16 +54,7 @@ def _work(order: dict[str, Any]) -> None:
 
 def _command(*args: str) -> int:
     """A command of csdesk, as its entry point runs it."""
-    from csdesk.__main__ import main as csdesk
-
-    sys.argv = ["csdesk", *args]
-    return int(csdesk() or 0)
-
-
-def _round(url: str) -> int:
-    report = open_desk(store=url).sync.once()
-    print(report)
-    return 0
+    return run.main(args)
 
 
 def _draft(url: str, conversation: int, journal: str) -> int:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
-import subprocess
 import sys
-import tempfile
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +16,9 @@ from csdesk.terminal import can_run_full_screen
 from csdesk.text import clean_line
 
 if TYPE_CHECKING:
+    import subprocess
+    import threading
+
     from csdesk.bootstrap import Desk
     from csdesk.cli.call import Call
     from csdesk.cli.parser import Commands
@@ -100,6 +99,8 @@ class Helper:
         return bool(holder) and not owners.is_dead(holder)
 
     def _start(self, desk: Desk) -> subprocess.Popen[bytes] | None:
+        import subprocess
+
         # By the environment, because a store's URL may carry a password and arguments are seen by everybody.
         environment = {**os.environ, "CSDESK_STORE": desk.store_url}
         if self._call.args.config:
@@ -158,6 +159,8 @@ def run_demo(call: Call) -> int:
         raise Usage(_("--size and --keys go with --dump."))
     if not args.dump:
         _need_terminal()
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="csdesk-demo-") as folder:
         if args.dump:
             sys.stdout.write(_dump(call, Path(folder)))
@@ -166,6 +169,8 @@ def run_demo(call: Call) -> int:
 
 
 def _dump(call: Call, folder: Path) -> str:
+    import asyncio
+
     from csdesk.app import DeskApp
     from csdesk.demo.load import load
     from csdesk.dump import dump
@@ -185,6 +190,8 @@ def _dump(call: Call, folder: Path) -> str:
 
 def _play(call: Call, folder: Path) -> int:
     """The screen, and a thread that plays the sync so that what is sent leaves."""
+    import threading
+
     from csdesk import log
     from csdesk.app import DeskApp
     from csdesk.demo.load import load

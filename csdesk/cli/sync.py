@@ -47,7 +47,7 @@ def run_sync(call: Call) -> int:
     if call.out.json:
         call.out.object(shapes.sync_report(report))
     else:
-        for line in _lines(report) or [_("Nothing new.")]:
+        for line in [*_lines(report), *_outbox(report)] or [_("Nothing new.")]:
             call.out.say(line)
     return 1 if report.failed else 0
 
@@ -62,6 +62,14 @@ def _lines(report: SyncReport) -> list[str]:
         if one.error:
             lines.append(_("{name}: {error}").format(name=one.name, error=one.error))
     return lines
+
+
+def _outbox(report: SyncReport) -> list[str]:
+    """How many messages are in each state, in one line; none when the outbox is empty."""
+    from csdesk.services.checks import state_word
+
+    counts = ", ".join(f"{state_word(state)} {count}" for state, count in report.outbox.items() if count)
+    return [_("outbox: {counts}").format(counts=counts)] if counts else []
 
 
 def _run(call: Call) -> None:
@@ -120,8 +128,7 @@ def _tell(call: Call, report: SyncReport, last: dict[str, dict[str, object]]) ->
     last["errors"], last["outbox"] = errors, outbox
     if not news:
         return
-    counts = ", ".join(f"{state} {count}" for state, count in report.outbox.items() if count)
-    line = "; ".join([*_lines(report), *([_("outbox: {counts}").format(counts=counts)] if counts else [])])
+    line = "; ".join([*_lines(report), *_outbox(report)])
     logging.getLogger("csdesk.sync").info("%s", line)
     with suppress(OSError):
         if call.out.json:

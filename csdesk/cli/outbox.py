@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from csdesk.cli.parser import Commands
     from csdesk.domain.outbox import OutboxRow
 
+SHOWN = 100
+
 
 def register(commands: Commands) -> None:
     """outbox list, retry, resolve, undo."""
@@ -51,7 +53,7 @@ def run_list(call: Call) -> None:
     from csdesk.services.checks import state_word
 
     out = call.out
-    rows = call.desk.outbox.list(states=tuple(call.args.state))
+    rows = call.desk.outbox.list(states=tuple(call.args.state), limit=None if out.json else SHOWN)
     if out.json:
         for row in rows:
             out.object(shapes.outbox_row(row))

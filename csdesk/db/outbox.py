@@ -56,7 +56,7 @@ class Outbox:
             raise NotFound(_("There is no message {id} in the outbox.").format(id=row))
         return found[0]
 
-    def rows(self, states: Sequence[str] = (), limit: int = 500) -> tuple[OutboxRow, ...]:
+    def rows(self, states: Sequence[str] = (), limit: int | None = 500) -> tuple[OutboxRow, ...]:
         """Rows in these states (all of them by default), newest first."""
         return tuple(self._read(_OUT.c.state.in_(list(states)) if states else _OUT.c.id > 0, limit))
 
@@ -65,7 +65,7 @@ class Outbox:
         query = select(_OUT.c.state, func.count()).group_by(_OUT.c.state)
         return {row[0]: int(row[1]) for row in self.tx.rows(query)}
 
-    def _read(self, where: Any, limit: int = 500) -> list[OutboxRow]:
+    def _read(self, where: Any, limit: int | None = 500) -> list[OutboxRow]:
         query = (
             select(_OUT, _ACCT.c.name, _AGENT.c.name, _MSG.c.subject)
             .select_from(

@@ -35,10 +35,10 @@ class Outbox:
         self.context = context
         self.store = context.store
 
-    def list(self, *, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
-        """Rows in these states, all by default, newest first."""
+    def list(self, *, states: Sequence[str] = (), limit: int | None = 500) -> tuple[OutboxRow, ...]:
+        """Rows in these states, all by default, newest first; at most `limit`, None being all."""
         with self.store.read() as tx:
-            return tx.outbox.rows(states)
+            return tx.outbox.rows(states, limit)
 
     def counts(self) -> dict[str, int]:
         """State to number of rows."""

@@ -197,3 +197,19 @@ def password() -> Iterator[None]:
             del os.environ["SHOP_PASSWORD"]
         else:
             os.environ["SHOP_PASSWORD"] = before
+
+
+def add_maildir(desk: Desk, folder: Path, **account: Any) -> Path:
+    """An account on a Maildir that files what it sends beside it; gives the folder in which mail arrives."""
+    box = folder / "box"
+    for part in ("tmp", "new", "cur"):
+        (box / part).mkdir(parents=True)
+    desk.accounts.add("shop", "maildir", address=SHOP, settings={"path": str(box)}, **account)
+    return box / "new"
+
+
+def deliver(new: Path, raw: bytes) -> None:
+    """Put a mail into a Maildir, as a mail server does."""
+    name = f"{int(time.time())}.M{time.monotonic_ns()}.host"
+    (new.parent / "tmp" / name).write_bytes(raw)
+    (new.parent / "tmp" / name).rename(new / name)

@@ -42,6 +42,11 @@ class Secrets:
         return f"Secrets({str(self.file)!r})"
 
     @property
+    def scope(self) -> str:
+        """What keeps this desk's names apart from others'."""
+        return self._scope
+
+    @property
     def file(self) -> Path:
         """The path of the file that is used where no keyring works."""
         return (self._folder or paths.data_dir()) / "secrets.json"

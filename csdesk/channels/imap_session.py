@@ -10,11 +10,13 @@ import contextlib
 import imaplib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 
-from csdesk.channels import net
+from csdesk.channels import imap_limits, net
+from csdesk.channels.imap_idle import Idle
 from csdesk.channels.imap_wire import Fetched, fetched, response_code, words_of
 from csdesk.channels.url import MailUrl
 from csdesk.domain.ports import ChannelError
@@ -35,16 +37,43 @@ _SLOWEST = 10_000
 """Bytes a second that the slowest line is expected to carry, when a mail is filed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened folder: its UIDVALIDITY, number of mails, UIDNEXT and HIGHESTMODSEQ (0 where not said)."""
+
+    folder: str
+    validity: int
+    exists: int
+    uidnext: int = 0
+    modseq: int = 0
+
+
 class ImapSession:
-    """A connection, made by the constructor: connected and encrypted, not yet signed in."""
+    """A connection, made by the constructor: connected and encrypted, not yet signed in.
+
+    `capabilities` are what the server says after sign-in; before it many say less. `opened` is the folder that
+    is open now, or None.
+    """
 
     def __init__(self, server: MailUrl, settings: dict[str, str]) -> None:
         self._server = server
+        self._limits = imap_limits.limits_of(server.host, settings)
         self._patience = net.timeout(settings)
         self._secret = ""
         self._box: BaseMailBox | None = None
-        with self._talking():
-            self._box = _connected(server, settings, self._patience)
+        self.capabilities: frozenset[str] = frozenset()
+        self.opened: Opened | None = None
+        imap_limits.take_connection(server.host, server.user, self._limits)
+        try:
+            with self._talking():
+                self._box = _connected(server, settings, self._patience)
+                net.keep_alive(self._box.client.sock)
+        except BaseException:
+            if self._box is not None:
+                _hang_up(self._box)
+                self._box = None
+            imap_limits.give_connection(server.host, server.user)
+            raise
 
     @property
     def alive(self) -> bool:
@@ -67,15 +96,46 @@ class ImapSession:
                 else:
                     box.login_utf8(user, password, initial_folder=None)
         except _Answer as answer:
-            code = response_code(answer.data)
-            if code in _NOT_THE_PASSWORD:
-                raise ChannelError("unreachable", self._said(answer)) from answer
-            raise ChannelError(
-                "wrong_password",
-                _("{host} does not accept the user name {user} with this password. It said: {words}").format(
-                    host=self._server.host, user=user, words=net.said(words_of(answer.data), password)
-                ),
-            ) from answer
+            words = _("{host} does not accept the user name {user} with this password. It said: {words}")
+            raise self._refused(answer, user, words) from answer
+        self._read_capabilities()
+
+    def sign_in_with_token(self, user: str, token: str) -> None:
+        """AUTHENTICATE XOAUTH2. Raises 'wrong_password' when the server does not take the token."""
+        self._secret = token
+        sent: list[bytes] = []
+
+        def answer(_challenge: bytes) -> bytes:
+            # A second challenge holds the reason as JSON and wants an empty line before the NO comes.
+            sent.append(b"" if sent else f"user={user}\x01auth=Bearer {token}\x01\x01".encode())
+            return sent[-1]
+
+        try:
+            with self._talking() as box:
+                try:
+                    box.client.authenticate("XOAUTH2", answer)
+                except imaplib.IMAP4.abort:
+                    raise
+                except imaplib.IMAP4.error as error:
+                    raise _Answer("NO", [str(error).encode()]) from error
+        except _Answer as refusal:
+            words = _("{host} does not accept the sign-in of {user}. It said: {words}")
+            raise self._refused(refusal, user, words) from refusal
+        self._read_capabilities()
+
+    def _refused(self, answer: _Answer, user: str, words: str) -> ChannelError:
+        if response_code(answer.data) in _NOT_THE_PASSWORD:
+            return ChannelError("unreachable", self._said(answer))
+        said = net.said(words_of(answer.data), self._secret)
+        return ChannelError("wrong_password", words.format(host=self._server.host, user=user, words=said))
+
+    def _read_capabilities(self) -> None:
+        """Servers tell all they can only to those who are signed in, and imaplib keeps what it heard before."""
+        with self._answered() as box:
+            typ, data = box.client.capability()
+            _demand(typ, data)
+            words = b" ".join(part for part in data if isinstance(part, bytes))
+            self.capabilities = frozenset(words.decode("ascii", "replace").upper().split())
 
     def folders(self) -> list[FolderInfo]:
         """All folders that can hold mail."""
@@ -86,19 +146,24 @@ class ImapSession:
                 if "\\noselect" not in [flag.lower() for flag in each.flags]
             ]
 
-    def examine(self, folder: str) -> tuple[int, int]:
-        """Open a folder for reading only: (UIDVALIDITY, number of mails). Raises 'no_such_folder', naming
-        those that there are."""
+    def examine(self, folder: str, *, writable: bool = False) -> Opened:
+        """Open a folder, for reading only unless `writable`. Raises 'no_such_folder', naming those that there
+        are."""
+        self.opened = None
         try:
             with self._talking() as box:
-                exists = words_of(box.folder.set(folder, readonly=True)[1])
-                validity = words_of(box.client.response("UIDVALIDITY")[1])
+                exists = _number(box.folder.set(folder, readonly=not writable)[1])
+                numbers = [
+                    _number(box.client.response(name)[1])
+                    for name in ("UIDVALIDITY", "UIDNEXT", "HIGHESTMODSEQ")
+                ]
         except _Answer as answer:
             code = _CODES.get(response_code(answer.data), "no_such_folder")
             if code != "no_such_folder":
                 raise ChannelError(code, self._said(answer)) from answer
             raise ChannelError("no_such_folder", self.no_such_folder(folder)) from answer
-        return int(validity or 0), int(exists or 0)
+        self.opened = Opened(folder, numbers[0], exists, numbers[1], numbers[2])
+        return self.opened
 
     def no_such_folder(self, folder: str) -> str:
         """The sentence for a folder that is not there."""
@@ -139,6 +204,39 @@ class ImapSession:
             box.append(raw, folder, flag_set=["\\Seen"])
             box.client.sock.settimeout(self._patience)
 
+    def mark_seen(self, uids: Iterable[int]) -> None:
+        """Set \\Seen on mails of the folder that was opened for writing."""
+        wanted = ",".join(str(each) for each in uids)
+        with self._answered() as box:
+            typ, data = box.client.uid("STORE", wanted, "+FLAGS.SILENT", "(\\Seen)")
+            _demand(typ, data)
+
+    def idle(self, exists: int | None = None) -> Idle:
+        """IDLE on the open folder with so many mails (as opened when None). Until it is ended, nothing else may be
+        asked."""
+        known = self.opened.exists if self.opened else 0
+        with self._talking() as box:
+            return Idle(box.client, self._patience, known if exists is None else exists)
+
+    @contextmanager
+    def idling(self) -> Iterator[None]:
+        """Failures of an Idle as ChannelError, after which the connection is gone."""
+        with self._talking():
+            yield
+
+    def news_by_noop(self) -> bool:
+        """Ask once whether the open folder has more mails than when it was opened or asked last."""
+        with self._answered() as box:
+            typ, data = box.client.noop()
+            _demand(typ, data)
+            found = box.client.response("EXISTS")[1]
+            box.client.response("EXPUNGE")
+        exists, before = _number(found), self.opened
+        if before is None or not exists:
+            return False
+        self.opened = Opened(before.folder, before.validity, exists, before.uidnext, before.modseq)
+        return exists > before.exists
+
     def create(self, folder: str) -> None:
         """Make a folder."""
         with self._answered() as box:
@@ -146,11 +244,17 @@ class ImapSession:
 
     def close(self) -> None:
         """Say goodbye and hang up."""
-        box, self._box = self._box, None
-        if box is not None:
+        if self._box is not None:
             with contextlib.suppress(OSError, imaplib.IMAP4.error, ImapToolsError, ValueError):
-                box.logout()
+                self._box.logout()
+        self.drop()
+
+    def drop(self) -> None:
+        """Hang up without a word."""
+        box, self._box, self.opened = self._box, None, None
+        if box is not None:
             _hang_up(box)
+            imap_limits.give_connection(self._server.host, self._server.user)
 
     @contextmanager
     def _talking(self) -> Iterator[BaseMailBox]:
@@ -163,9 +267,7 @@ class ImapSession:
             result = error.command_result
             raise _Answer(result[0], result[1]) from error
         except Exception as error:  # a hostile or broken answer can make the libraries raise anything
-            box, self._box = self._box, None
-            if box is not None:
-                _hang_up(box)
+            self.drop()
             raise net.as_channel_error(error, self._server, self._secret) from error
 
     @contextmanager
@@ -196,6 +298,12 @@ class _Answer(ChannelError):
 def _demand(typ: str, data: object) -> None:
     if typ != "OK":
         raise _Answer(typ, data)
+
+
+def _number(data: object) -> int:
+    """The last number in an answer; 0 when the server sent none or nonsense."""
+    words = data[-1] if isinstance(data, (list, tuple)) and data else None
+    return int(words) if isinstance(words, bytes) and words.isdigit() else 0
 
 
 def _connected(server: MailUrl, settings: dict[str, str], patience: float) -> BaseMailBox:

@@ -39,6 +39,15 @@ def tls_context(ca_file: str = "") -> ssl.SSLContext:
     return context
 
 
+def keep_alive(sock: socket.socket) -> None:
+    """Have the system ask after a minute of silence whether the other side is still there, and give up after
+    another one; a router that forgot the connection would otherwise leave us waiting for ever."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
+        if hasattr(socket, name):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
 def timeout(settings: dict[str, str]) -> float:
     """The account's patience in seconds, 0.1 to 600."""
     try:

@@ -11,6 +11,7 @@ it, only the server's answer decides: 2xx took it, 5xx refused it, and anything 
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 import smtplib
 import socket
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from csdesk.channels import net
+from csdesk.channels.signin import SignIn
 from csdesk.channels.url import MailUrl, parse_url
 from csdesk.domain.people import Account
 from csdesk.domain.ports import ChannelError, Check, MaybeSent, NotSent, Receipt, Rejected, Submission
@@ -36,7 +38,7 @@ class Submitter:
 
     def __init__(self, account: Account, secrets: Secrets) -> None:
         self._account = account
-        self._secrets = secrets
+        self._sign = SignIn(account, secrets)
         self._settings = account.settings
 
     @property
@@ -90,20 +92,12 @@ class Submitter:
             return Receipt(detail=detail, refused=tuple(refused)) if accepted else Receipt(detail=detail)
 
     def _password(self, server: MailUrl) -> str:
-        """The password for the server, '' when it asks for no sign-in. An own one for sending may be kept
-        under NAME/smtp; else it is the account's."""
+        """The password or access token for the server, '' when it asks for no sign-in."""
         if not server.user:
             return ""
-        name, settings = self._account.name, self._settings
-        try:
-            password = self._secrets.get(
-                f"{name}/smtp", settings.get("smtp_password_env", "")
-            ) or self._secrets.get(name, settings.get("password_env", ""))
-        except DeskError as error:
-            raise ChannelError("permission", error.message) from error
-        if not password:
-            raise ChannelError("not_configured", missing_password(self._account))
-        return password
+        if self._sign.by_token:
+            return self._sign.token()
+        return self._sign.password(server.user, sending=True)
 
     @contextmanager
     def _session(self, server: MailUrl, password: str) -> Iterator[smtplib.SMTP]:
@@ -112,7 +106,9 @@ class Submitter:
         smtp: smtplib.SMTP | None = None
         try:
             smtp = _connect(server, self._settings, password)
-            if server.user:
+            if server.user and self._sign.by_token:
+                smtp = self._with_token(smtp, server, password)
+            elif server.user:
                 _sign_in(smtp, server, password)
             yield smtp
             _leave(smtp)
@@ -126,19 +122,24 @@ class Submitter:
             if smtp is not None:
                 smtp.close()
 
-
-def missing_password(account: Account) -> str:
-    """The sentence for an account whose password is nowhere; names the variable when one is configured."""
-    variable = account.settings.get("password_env", "")
-    if variable:
-        return _(
-            "There is no password for account {name}: the variable {variable} is not set, and neither the "
-            "keyring nor the secrets file has it."
-        ).format(name=account.name, variable=variable)
-    return _(
-        "There is no password for account {name}. Set it in the keyring, or name a variable with "
-        "--password-env."
-    ).format(name=account.name)
+    def _with_token(self, smtp: smtplib.SMTP, server: MailUrl, token: str) -> smtplib.SMTP:
+        """Sign in with a token; when it is not taken, renew it once and sign in on a new connection, which is the
+        one that is given then."""
+        try:
+            _sign_in_with_token(smtp, server, token)
+            return smtp
+        except Rejected as error:
+            smtp.close()
+            if error.code != "wrong_password":
+                raise
+        token = self._sign.token(refused=token)
+        smtp = _connect(server, self._settings, token)
+        try:
+            _sign_in_with_token(smtp, server, token)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
 
 
 def _connect(server: MailUrl, settings: dict[str, str], password: str) -> smtplib.SMTP:
@@ -218,6 +219,25 @@ def _sign_in(smtp: smtplib.SMTP, server: MailUrl, password: str) -> None:
             ),
         )
     _demand(code, words, (235,), server, password)
+
+
+def _sign_in_with_token(smtp: smtplib.SMTP, server: MailUrl, token: str) -> None:
+    """AUTH XOAUTH2. Only called over TLS or on this machine."""
+    words = base64.b64encode(f"user={server.user}\x01auth=Bearer {token}\x01\x01".encode()).decode("ascii")
+    code, answer = smtp.docmd("AUTH", f"XOAUTH2 {words}")
+    reason = b""
+    if code == 334:  # the reason as JSON; an empty line brings the refusal itself
+        with contextlib.suppress(ValueError):
+            reason = base64.b64decode(answer)
+        code, answer = smtp.docmd("")
+    if code in (334, 534, 535):
+        raise Rejected(
+            "wrong_password",
+            _("{host} does not accept the sign-in of {user}. It said: {words}").format(
+                host=server.host, user=server.user, words=net.said(answer + b" " + reason, token)
+            ),
+        )
+    _demand(code, answer, (235, 503), server, token)
 
 
 def _envelope(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,37 @@ class RawMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a channel knows of a mail before it fetches the body: its header block and when it was received (aware
+    UTC, None when the server does not say). `outbound` as in RawMail."""
+
+    external_id: str
+    header: bytes
+    received_at: datetime | None
+    outbound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Some mails and the cursor that is true once they are stored; both go into one transaction."""
+    """Some mails and the cursor that is true once they are stored; both go into one transaction.
+
+    `same` are mails that are stored already and only got another external id: (external id, what
+    Recognising's callback said it is).
+    """
 
     mails: tuple[RawMail, ...]
     cursor: str
+    same: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelProgress:
+    """How far the first look at an account came: `done` of `total` mails. `note` is '' or a sentence, for instance
+    that the rest comes tomorrow."""
+
+    done: int
+    total: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +76,7 @@ class Receipt:
 
 class ChannelError(Exception):
     """A channel's failure. `code` is one of: name_not_found, refused, timeout, certificate, tls, wrong_password,
-    no_such_folder, not_configured, permission, protocol, full, unreachable. `message` is a sentence."""
+    no_such_folder, not_configured, permission, protocol, full, unreachable, budget. `message` is a sentence."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -110,4 +137,29 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """End connections."""
+        ...
+
+
+Recognise = Callable[[Sequence[Head]], Mapping[str, int]]
+"""External id to the stored message that this head surely belongs to; ids that are missing are new or in doubt."""
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that can wait for news on a connection of its own. For one thread; `close()` ends it."""
+
+    def listen(self, stop: threading.Event, timeout: float) -> bool:
+        """True as soon as the server says that something is new, and after every new connection, because what came
+        before it is not told. False after `timeout` seconds or once `stop` is set (noticed within half a
+        second). Raises ChannelError when the server cannot be reached; then wait before trying again."""
+        ...
+
+
+@runtime_checkable
+class Recognising(Protocol):
+    """A channel that can be told which mails are stored already, so that it need not fetch their bodies again
+    when a server gave them other numbers."""
+
+    def recognise_with(self, recognise: Recognise) -> None:
+        """Ask this before bodies of mails that may be old acquaintances are fetched."""
         ...

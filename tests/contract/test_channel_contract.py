@@ -20,10 +20,10 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of at most four mails, so that a few mails make several."""
-    for module in ("batches", "mbox", "imap"):
+    for module in ("batches", "mbox", "imap_reader"):
         __import__(f"csdesk.channels.{module}")
         monkeypatch.setattr(f"csdesk.channels.{module}.MAX_MAILS", 4)
-    monkeypatch.setattr("csdesk.channels.imap._AT_ONCE", 2)
+    monkeypatch.setattr("csdesk.channels.imap_reader._AT_ONCE", 2)
     assert batches.MAX_MAILS == 4
 
 
@@ -176,13 +176,13 @@ def test_the_sent_copy_is_filed_once(rig: Rig) -> None:
 
 
 def test_what_we_filed_does_not_come_back_as_new_mail(rig: Rig) -> None:
-    """Else our own answers appear in the queue."""
+    """Else our own answers appear in the queue. A sent folder that is followed gives them as written by the shop."""
     desk = Ingest()
     channel = rig.channel()
     channel.send(outgoing())
     channel.file_sent(outgoing())
     channel.close()
-    assert desk.run(rig.channel()) == []
+    assert [each for each in desk.run(rig.channel()) if not each.outbound] == []
 
 
 def test_a_sending_server_gets_the_mail_unchanged(rig: Rig) -> None:

@@ -164,7 +164,7 @@ def test_sizes_that_lie_do_not_matter(opened: Open) -> None:
     _Fake([4, 9], lambda uids: b"".join(_literal(uid, mail(uid)) for uid in uids)).run(opened, desk)
     assert desk.numbers() == [4, 9]
     assert next(iter(desk.stored.values())).received_at.isoformat() == "2026-11-21T21:41:00+00:00"
-    assert json.loads(desk.cursor)["uidnext"] == 10
+    assert json.loads(desk.cursor)["folders"]["INBOX"]["high"] == 10
 
 
 def test_a_mail_that_is_not_given_out_is_named_and_tried_again(opened: Open) -> None:

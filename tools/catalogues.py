@@ -12,10 +12,11 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
@@ -52,10 +53,21 @@ def marked(tree: ast.AST) -> Iterator[tuple[str, list[str]]]:
 
 def stored() -> Catalog:
     """The catalogue as it lies in the repository; an empty one at first."""
-    if not PO.exists():
-        return Catalog(locale=LANGUAGE, project="csdesk", charset="utf-8", fuzzy=False)
-    with PO.open("rb") as file:
-        return read_po(file, locale=LANGUAGE)
+    if PO.exists():
+        with PO.open("rb") as file:
+            return read_po(file, locale=LANGUAGE)
+    return Catalog(
+        locale=LANGUAGE,
+        project="csdesk",
+        version="1",
+        header_comment="# The texts of csdesk in Simplified Chinese.",
+        msgid_bugs_address="csdesk contributors",
+        revision_date=datetime.now(UTC),
+        last_translator="csdesk contributors",
+        language_team="csdesk contributors",
+        charset="utf-8",
+        fuzzy=False,
+    )
 
 
 def texts(message: Message) -> tuple[list[str], list[str]]:
@@ -107,11 +119,20 @@ def compiled(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def said(mo: bytes) -> dict[tuple[str, str | None], str]:
+    """What a .mo says, apart from its head, which names the version of the program that wrote it."""
+    return {
+        (str(message.id), message.context): str(message.string)
+        for message in read_mo(io.BytesIO(mo))
+        if message.id
+    }
+
+
 def check() -> list[str]:
     """What is wrong with the stored catalogue and its compiled form."""
     catalogue = stored()
     wrong = faults(extracted(), catalogue)
-    if not MO.exists() or MO.read_bytes() != compiled(catalogue):
+    if not MO.exists() or said(MO.read_bytes()) != said(compiled(catalogue)):
         wrong.append(f"{MO.relative_to(ROOT)} is not the compiled form of the .po beside it")
     return wrong
 
@@ -119,7 +140,7 @@ def check() -> list[str]:
 def update() -> None:
     """Take in new texts, drop those that are gone, compile. Nothing is guessed: a new text stays empty."""
     catalogue = stored()
-    catalogue.update(extracted(), no_fuzzy_matching=True)
+    catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
     for message in catalogue:

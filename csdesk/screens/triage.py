@@ -192,4 +192,6 @@ class Triage:
 
 def _stamp(at: datetime, screen: DeskScreen) -> str:
     local = at.astimezone(screen.here)
-    return f"{words.weekday(local.weekday())} {words.short_date(local)} {local:%H:%M}"
+    return _("{weekday} {date} {time}").format(
+        weekday=words.weekday(local.weekday()), date=words.short_date(local), time=f"{local:%H:%M}"
+    )

@@ -36,9 +36,7 @@ def customer_card(customer: Customer, width: int, now: datetime, here: tzinfo | 
         )
     )
     known = ngettext("{n} identity", "{n} identities", len(customer.identities))
-    since = _("since {date}").format(
-        date=f"{words.short_date(customer.since.astimezone(here))} {customer.since.year}"
-    )
+    since = _("since {date}").format(date=words.long_date(customer.since.astimezone(here)))
     out.append(_pair(since, known.format(n=len(customer.identities)), width))
     for identity in customer.identities[:2]:
         out.append(line((f" {one_line(identity.value)}", "faint")))
@@ -61,7 +59,7 @@ def _earlier(customer: Customer, width: int, here: tzinfo | None) -> list[Line]:
     out = [Line(), _head(_("EARLIER"))]
     for one in customer.earlier[:EARLIER]:
         date = words.short_date(one.last_message_at.astimezone(here))
-        left = ((f" {fit(date, 7)} ", "faint"), (one_line(one.subject), ""))
+        left = ((f" {fit(date, words.date_width())} ", "faint"), (one_line(one.subject), ""))
         out.append(spread(left, ((status_word(one.status), "faint"), (" ", "")), width))
     return out
 
@@ -205,7 +203,7 @@ def _parcel(shipment: Shipment, width: int, here: tzinfo | None) -> list[Line]:
         out.append(line((" " + _eta(shipment, here), "")))
     for event in shipment.events[:EVENTS]:
         at = event.at.astimezone(here)
-        head = f" {fit(words.short_date(at), 6)} {at:%H:%M} "
+        head = f" {fit(words.short_date(at), words.date_width())} {at:%H:%M} "
         said = one_line(event.text) or parcel_status(event.status)[0]
         where = f", {one_line(event.place)}" if event.place else ""
         parts = wrap(said + where, width - line(head).width - 1)

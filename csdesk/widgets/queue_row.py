@@ -14,7 +14,7 @@ from csdesk.text import bare
 from csdesk.widgets import words
 from csdesk.widgets.cells import Line, Piece, cut, fit, line, one_line
 
-CLOCK = 9
+CLOCK = 10
 MARK = "▌"
 
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from csdesk.i18n import _, ngettext
+from rich.cells import cell_len
+
+from csdesk.i18n import _, language, ngettext
 from csdesk.widgets.cells import Piece
 
 BURNING = timedelta(hours=1)
@@ -92,6 +94,21 @@ def short_date(local: datetime) -> str:
     return _("{day} {month}").format(day=local.day, month=month(local.month))
 
 
+def long_date(local: datetime) -> str:
+    """20 Nov 2025, in the interface's language."""
+    return _("{day} {month} {year}").format(day=local.day, month=month(local.month), year=local.year)
+
+
+@lru_cache(maxsize=4)
+def _date_width(_language: str) -> int:
+    return max(cell_len(short_date(datetime(2000, number, 28))) for number in range(1, 13))
+
+
+def date_width() -> int:
+    """How many cells the widest short date takes in the interface's language."""
+    return _date_width(language())
+
+
 def day(at: datetime, now: datetime, here: tzinfo | None) -> str:
     """A day separator: Today, Yesterday, Saturday 21 November ..."""
     local, today = at.astimezone(here), now.astimezone(here)
@@ -100,8 +117,8 @@ def day(at: datetime, now: datetime, here: tzinfo | None) -> str:
         return _("Today")
     if apart == 1:
         return _("Yesterday")
-    year = "" if local.year == today.year else f" {local.year}"
-    return _("{weekday} {date}").format(weekday=weekday(local.weekday()), date=short_date(local)) + year
+    date = short_date(local) if local.year == today.year else long_date(local)
+    return _("{weekday} {date}").format(weekday=weekday(local.weekday()), date=date)
 
 
 def weekday(number: int) -> str:

@@ -7,10 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from csdesk.domain.mail import Quote
-from csdesk.mail.fold_words import DEVICE, FORWARDED, LABELS, LOOSE, OPENED, ORIGINAL, VERB
+from csdesk.mail.fold_devices import is_device_line
+from csdesk.mail.fold_labels import LABELS
+from csdesk.mail.fold_words import FORWARDED, LOOSE, OPENED, ORIGINAL, VERB
+from csdesk.mail.frames import fold_frames
 
 MAX_LINES = 20_000
 MAX_SIGNATURE = 25
+MAX_LEVEL = 20
 _LOOKED_AT = 600
 _HEADER_BLOCK = 14
 _QUOTED = re.compile(r"^ {0,3}[>|](?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
@@ -31,16 +35,21 @@ _ROLES: dict[str, frozenset[tuple[str, str]]] = {
 }
 
 
-def fold(text: str) -> tuple[Quote, ...]:
-    """Line ranges (text.split("\\n")) of quotes and signatures, in order, not overlapping."""
+def fold(text: str, market: str = "") -> tuple[Quote, ...]:
+    """Line ranges (text.split("\\n")) of quotes, signatures and frames, in order, not overlapping. `market` is
+    relays.market_of() of the sender, whose frames are then known."""
     lines = text.split("\n", MAX_LINES)[:MAX_LINES]
     if len(lines) == 1:
         return ()
     kinds = [""] * len(lines)
+    fold_frames(lines, kinds, text, market)
+    framed = list(kinds)
     end = _fold_rest(lines, kinds)
     _fold_blocks(lines, kinds, end)
     _fold_signature(lines, kinds)
     _fold_device_lines(lines, kinds)
+    if any(framed):
+        _keep_frames(lines, kinds, framed)
     return _ranges(lines, kinds, text.count("\n") + 1)
 
 
@@ -57,12 +66,71 @@ def merge(text: str, found: Sequence[Quote], marked: Sequence[Quote]) -> tuple[Q
     return _ranges(lines, kinds, len(lines)) or tuple(found)
 
 
+def _keep_frames(lines: list[str], kinds: list[str], framed: list[str]) -> None:
+    """Frames stand before what was found in them; what was found inside counts only if words remain."""
+    kinds[:] = [frame or kind for frame, kind in zip(framed, kinds, strict=True)]
+    if not any(line.strip() for line, kind in zip(lines, kinds, strict=True) if not kind):
+        kinds[:] = framed
+
+
+def levels(text: str) -> tuple[int, ...]:
+    """The quote level of each line: 0 what was written now, 1 what that answers, 2 what was answered there ... A
+    '>' mark counts one, and so does each attribution or header block whose message has no marks."""
+    lines = text.split("\n")
+    kinds = [""] * len(lines)
+    for quote in fold(text):
+        if quote.kind == "quote":
+            kinds[quote.start : quote.end] = ["quote"] * (quote.end - quote.start)
+    out: list[int] = []
+    base = 0
+    for number, line in enumerate(lines):
+        marks = _marks(line)
+        if not kinds[number]:
+            base = 0
+        elif not base:
+            base = 0 if marks or _quote_follows(lines, number) else 1
+        elif not marks and line and base < MAX_LEVEL and _opens_older(lines, number):
+            base += 1
+        out.append(base + marks if kinds[number] else marks)
+        if kinds[number] and not out[-1]:
+            out[-1] = 1
+    return tuple(out)
+
+
+def _marks(line: str) -> int:
+    """How many '>' a line begins with, white space between them aside."""
+    count = 0
+    for char in line:
+        if char in ">＞":
+            count += 1
+        elif not char.isspace():
+            break
+    return count
+
+
+def _opens_older(lines: list[str], number: int) -> bool:
+    """Whether an older message begins here inside an unmarked quote (not where the quote itself begins)."""
+    if ORIGINAL.match(lines[number]):
+        return not _recent(lines, number)
+    if _opens_header_block(lines, number):
+        return not _recent(lines, number)
+    if lines[number].rstrip()[-1:] not in (":", "："):
+        return False
+    return _attribution(lines, number) is not None and not _recent(lines, number)
+
+
+def _recent(lines: list[str], number: int) -> bool:
+    """Whether a bar or another line of the same announcement stands in the lines just above."""
+    above = [line for line in lines[max(0, number - 3) : number] if line.strip()]
+    return any(ORIGINAL.match(line) or _roles(line) for line in above)
+
+
 def _fold_rest(lines: list[str], kinds: list[str]) -> int:
     """Fold from the first mark that opens an answered message down to the end; the line where that begins."""
     for number, line in enumerate(lines):
-        if not line or _quoted(line):
+        if not line or kinds[number] or _quoted(line):
             continue
-        if line[0] in "-_=—* B" and len(line) < 160:
+        if line[0] in "-_=—* B" and len(line) < 400:
             if ORIGINAL.match(line):
                 return _to_end(kinds, number)
             if FORWARDED.match(line):
@@ -195,7 +263,7 @@ def _fold_device_lines(lines: list[str], kinds: list[str]) -> None:
     while number >= 0:
         line = lines[number].strip()
         if line and not kinds[number]:
-            if len(line) > 160 or not DEVICE.match(line.strip("-_ ")):
+            if len(line) > 400 or not is_device_line(line):
                 return
             kinds[number] = "signature"
         number -= 1

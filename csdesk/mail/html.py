@@ -99,6 +99,9 @@ _REST_IDS = frozenset(
     ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "isreplycontent")
 )
 _REST_CLASSES = frozenset(("outlookmessageheader",))
+_EBAY_WORDS = "userinputtedtext"
+"""Where eBay puts what the member wrote; all around it is eBay's."""
+_SAID = "said"
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _FORWARD = re.compile(r"forwarded message|weitergeleitete|reenviado|transf[ée]r|转发|轉寄", re.IGNORECASE)
 _SCHEME = re.compile(r"^(?:https?:|mailto:|tel:|ftp:)", re.IGNORECASE)
@@ -326,6 +329,9 @@ def _mark(
             holder, link, folds = leave[-1]
             leave[-1] = (holder, link, min(folds, len(page.folded) - 1))
         return True
+    elif name == _EBAY_WORDS:
+        page.end_line()
+        page.folded.append(_SAID)
     elif not _QUOTE_CLASSES.isdisjoint(classes):
         page.end_line()
         page.marked += 1
@@ -352,6 +358,9 @@ def _finished(page: _Page) -> Readable:
     while lines and not lines[-1]:
         lines.pop()
         marks.pop()
+    if any(mark == _SAID and line for line, mark in zip(lines, marks, strict=True)):
+        marks = [mark or "frame" for mark in marks]
+    marks = ["" if mark == _SAID else mark for mark in marks]
     quotes: list[Quote] = []
     for number, mark in enumerate(marks):
         if not mark:

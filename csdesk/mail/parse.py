@@ -13,14 +13,14 @@ from email.policy import compat32
 
 from csdesk.domain.mail import Address, ParsedMail, Part, Quote
 from csdesk.i18n import _
-from csdesk.mail import addresses, automatic, body, charsets, fold, headers, names
+from csdesk.mail import addresses, automatic, body, charsets, fold, headers, names, relays
 from csdesk.text import clean, clean_line
 
 SUBJECT_LIMIT = 998
 KEPT = (
     "return-path", "auto-submitted", "list-id", "list-unsubscribe", "precedence", "x-original-to", "delivered-to",
     "authentication-results", "x-auto-response-suppress", "x-failed-recipients", "importance", "x-priority",
-    "content-language", "x-mailer", "user-agent", "x-spam-flag",
+    "content-language", "x-mailer", "user-agent", "x-spam-flag", "list-unsubscribe-post", "x-loop", "feedback-id",
 )  # fmt: skip
 _KEPT = frozenset(KEPT)
 _DELIVERED = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to")
@@ -28,6 +28,7 @@ _CHARSET = re.compile(r"charset=[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BY = re.compile(r"\bby\s+([A-Za-z0-9.-]{3,200})")
 _SHOWN_SOURCE = 20_000
 
 Fields = dict[str, list[str]]
@@ -77,7 +78,7 @@ def _mail(message: Message, raw: bytes) -> ParsedMail:
     attachments = content.parts
     if problems:
         attachments += (_original(raw, attachments),)
-    return _assembled(fields, content, attachments, " ".join(problems), _quotes(content))
+    return _assembled(fields, content, attachments, " ".join(problems))
 
 
 def _fields(message: Message) -> Fields:
@@ -88,9 +89,7 @@ def _fields(message: Message) -> Fields:
     return fields
 
 
-def _assembled(
-    fields: Fields, content: body.Body, attachments: tuple[Part, ...], broken: str, quotes: tuple[Quote, ...]
-) -> ParsedMail:
+def _assembled(fields: Fields, content: body.Body, attachments: tuple[Part, ...], broken: str) -> ParsedMail:
     hint = _hint(fields)
     date, offset = headers.instant(_first(fields, "date"))
     sender = _sender(fields, hint)
@@ -110,7 +109,7 @@ def _assembled(
         date=date,
         utc_offset_minutes=offset,
         text=content.text,
-        quotes=quotes,
+        quotes=_quotes(content, sender.address),
         attachments=attachments,
         automatic=shape,
         broken=broken,
@@ -149,15 +148,23 @@ def _sender(fields: Fields, hint: str) -> Address:
 
 def _kept(fields: Fields, hint: str) -> dict[str, str]:
     """The few fields that later rules read, cleaned; the first of each name."""
-    return {
+    kept = {
         name: headers.line(values[0], hint, 998)
         for name, values in fields.items()
         if name in _KEPT or name.startswith("x-csdesk-")
     }
+    if "sender" in fields:
+        kept["sender"] = addresses.first(fields["sender"], hint).address
+    if "authentication-results" in kept:
+        # Whose word it is: a server's own stands together with the Received lines it wrote.
+        found = (_BY.search(value) for value in fields.get("received", ())[:3])
+        kept["received-by"] = " ".join(match[1].lower() for match in found if match)
+    return kept
 
 
-def _quotes(content: body.Body) -> tuple[Quote, ...]:
-    return fold.merge(content.text, fold.fold(content.text), content.quotes)
+def _quotes(content: body.Body, sender: str) -> tuple[Quote, ...]:
+    market = relays.market_of(sender) or ""
+    return fold.merge(content.text, fold.fold(content.text, market), content.quotes)
 
 
 def _original(raw: bytes, others: tuple[Part, ...]) -> Part:
@@ -182,7 +189,7 @@ def _unreadable(raw: bytes) -> ParsedMail:
     content = body.Body(text=clean(shown).strip())
     sentence = _("This mail could not be understood; its source is attached.")
     try:
-        return _assembled(fields, content, (_original(raw, ()),), sentence, ())
+        return _assembled(fields, content, (_original(raw, ()),), sentence)
     except Exception:  # the last wall: a mail with nothing but its source
         return ParsedMail(
             message_id="", in_reply_to=(), references=(), sender=Address(""), reply_to=(), to=(), cc=(),

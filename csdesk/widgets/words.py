@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -101,7 +101,7 @@ def long_date(local: datetime) -> str:
 
 @lru_cache(maxsize=4)
 def _date_width(_language: str) -> int:
-    return max(cell_len(short_date(datetime(2000, number, 28))) for number in range(1, 13))
+    return max(cell_len(short_date(datetime(2000, number, 28, tzinfo=UTC))) for number in range(1, 13))
 
 
 def date_width() -> int:

@@ -203,8 +203,16 @@ def _moving() -> tuple[Action, ...]:
         Action(
             "queue.next", ("N",), _("next"), _("Open the next conversation that waits"), group, DESK, _ready
         ),
-        Action("pane.next", ("tab",), _("panes"), _("Next pane"), group, DESK, _always),
-        Action("pane.before", ("shift+tab",), _("pane before"), _("Pane before"), group, DESK, _always),
+        Action("pane.next", ("tab",), _("panes"), _("Next pane"), group, DESK | {"composer"}, _always),
+        Action(
+            "pane.before",
+            ("shift+tab",),
+            _("pane before"),
+            _("Pane before"),
+            group,
+            DESK | {"composer"},
+            _always,
+        ),
         Action(
             "pane.queue", ("escape",), _("queue"), _("Back to the queue"), group, DESK | {"filter"}, _always
         ),

@@ -45,6 +45,8 @@ class DeskApp(App[None]):
     COMMANDS: ClassVar[set[type[DeskCommands]]] = {DeskCommands}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = []
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-two"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
 
     def __init__(
         self, open_desk: Callable[[], Desk], *, config: Config | None = None, clock: Clock | None = None
@@ -60,7 +62,6 @@ class DeskApp(App[None]):
         self.theme = themes.named("ansi" if no_colour else self.config.theme).name
         self._harmless = Harmless()
         self._own_actions, self._key_problems = actions.with_keys(self.config.keys)
-        self._titled = ""
         self._leaving = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -140,19 +141,10 @@ class DeskApp(App[None]):
             self.bell()
 
     def _say_title(self, title: str) -> None:
-        """OSC 0 with cleaned words; the title of before is kept on the terminal's stack (XTWINOPS 22)."""
-        if self.is_headless or self._driver is None:
-            return
-        keep = "" if self._titled else "\x1b[22;0t"
-        self._titled = clean_line(title, limit=80)
-        self._driver.write(f"{keep}\x1b]0;{self._titled}\x07")
-
-    def _close_messages_no_wait(self) -> None:
-        """On the way out: give the title back while the driver still writes."""
-        if self._titled and self._driver is not None and not self.is_headless:
-            self._driver.write("\x1b[23;0t")
-            self._titled = ""
-        super()._close_messages_no_wait()
+        """The terminal's title, in cleaned words."""
+        say = getattr(self._driver, "say_title", None)
+        if say is not None:
+            say(clean_line(title, limit=80))
 
 
 def _variables(palette: themes.Palette) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from csdesk.actions import key_name
 from csdesk.text import scrub
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from csdesk.app import DeskApp
 
-QUIET = 0.35
-"""Seconds without work after which the screen is taken to be at rest; longer than the preview's 150 ms."""
+QUIET = 0.15
+"""Seconds without work after which the screen is taken to be at rest."""
 AT_MOST = 20.0
 
 
@@ -31,7 +31,7 @@ async def dump(app_factory: Callable[[], DeskApp], size: tuple[int, int], keys: 
         return screen_text(app)
 
 
-async def press(pilot: Pilot[Any], key: str) -> None:
+async def press(pilot: Pilot[None], key: str) -> None:
     """Press one key, or type a word given as 'text:word'."""
     if key.startswith("text:"):
         for char in key.removeprefix("text:"):
@@ -40,22 +40,28 @@ async def press(pilot: Pilot[Any], key: str) -> None:
     await pilot.press(key_name(key))
 
 
-async def settle(pilot: Pilot[Any], quiet: float = QUIET) -> None:
+async def settle(pilot: Pilot[None], quiet: float = QUIET) -> None:
     """Wait until no worker is busy for a moment; workers that wait for an answer in a dialog do not count."""
+    app = cast("DeskApp", pilot.app)
     loop = asyncio.get_running_loop()
     end = loop.time() + AT_MOST
     still = loop.time()
     while loop.time() < end:
         await pilot.pause(0.02)
-        if _busy(pilot.app):
+        if _busy(app):
             still = loop.time()
         elif loop.time() - still >= quiet:
             return
 
 
-def _busy(app: Any) -> bool:
-    """Whether the desk waits for a service."""
-    return bool(app.calls.busy)
+def _busy(app: DeskApp) -> bool:
+    """Whether the desk waits for a service, or is about to ask one. A worker under a dialog waits for a person,
+    and one that tries again to open a store that cannot be opened waits for the world."""
+    desk = app.desk_screen
+    if app.calls.busy or (desk is not None and desk.reader.about_to_ask()):
+        return True
+    hopeless = desk is not None and bool(desk.reader.standing.trouble)
+    return any(one.node is app.screen and one.is_running for one in app.workers) and not hopeless
 
 
 def screen_text(app: Any) -> str:

@@ -49,11 +49,6 @@ NOTICE_SECONDS = 6.0
 class DeskScreen(Screen[None]):
     """The main screen. `calls` runs services on worker threads; `clock` is the only clock."""
 
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [
-        (0, "-narrow"), (100, "-two"), (140, "-wide"),
-    ]  # fmt: skip
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (30, "-high")]
-
     @dataclass
     class Waiting(Message):
         """So many customers wait, so many of them burn; `more` when somebody began to wait just now."""

@@ -43,6 +43,10 @@ class Live:
             target=self._follow, args=(desk, loop, context), name="desk-changes", daemon=True
         ).start()
 
+    def about_to_ask(self) -> bool:
+        """Whether changes were heard that the screen does not show yet."""
+        return self._waiting
+
     def end(self) -> None:
         """Stop to follow."""
         self._stop.set()

@@ -83,6 +83,7 @@ class Reader:
         self.agent_id = 0
         self.live = Live(self)
         self._rest: Timer | None = None
+        self._resting = False
 
     @property
     def desk(self) -> Desk | None:
@@ -225,14 +226,24 @@ class Reader:
 
     def rest_on(self, row: QueueRow) -> None:
         """The cursor came to a row: its conversation is shown when it rests there."""
-        if self._rest is not None:
-            self._rest.stop()
+        self._stop_resting()
         if self.screen.composer.mode and self.opened is not None and self.opened.id == row.id:
             return
+        self._resting = True
         self._rest = self.screen.set_timer(REST, lambda: self.preview(row.id))
+
+    def _stop_resting(self) -> None:
+        self._resting = False
+        if self._rest is not None:
+            self._rest.stop()
+
+    def about_to_ask(self) -> bool:
+        """Whether something will be asked of a service in a moment without another key."""
+        return self._resting or self.live.about_to_ask()
 
     def preview(self, conversation: int) -> None:
         """Show a conversation without opening it: it stays unread, the cursor stays in the queue."""
+        self._resting = False
         if not self.screen.has_class("-narrow"):
             self.screen.run(self._look(conversation), "look", exclusive=True)
 
@@ -243,8 +254,7 @@ class Reader:
 
     def open(self, conversation: int) -> None:
         """Open a conversation: it is shown, marked read, and the cursor goes into it."""
-        if self._rest is not None:
-            self._rest.stop()
+        self._stop_resting()
         self.screen.go_to(self.screen.thread)
         self.screen.run(self._open(conversation), "look", exclusive=True)
 

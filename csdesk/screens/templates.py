@@ -18,7 +18,7 @@ from csdesk.i18n import language as own_language
 from csdesk.screens.calls import Calls
 from csdesk.screens.prompts import CleanInput, Field, Form, plain
 from csdesk.text import clean
-from csdesk.widgets.cells import Line, Piece, fit, line, one_line, wrap
+from csdesk.widgets.cells import Line, line, one_line, wrap
 from csdesk.widgets.lines import LineView
 from csdesk.widgets.picklist import Choice, PickList
 
@@ -112,8 +112,7 @@ class TemplatePicker(ModalScreen[Insert | None]):
         text = template.texts.get(own_language()) or next(iter(template.texts.values()), None)
         title = one_line(text.title) if text and text.title else one_line(template.name).replace("_", " ")
         ink = "" if self.language in template.texts else "dim"
-        kind: Piece = (one_line(template.category), "faint")
-        return line((fit(title, 30) + " ", ink), kind)
+        return line((title, ink))
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Another one under the cursor: show how it reads."""

@@ -52,6 +52,7 @@ class Writer:
         self._save: Timer | None = None
         self._unsaved = False
         self._busy = False
+        self._saving = asyncio.Lock()
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Actions that this helper does."""
@@ -134,8 +135,9 @@ class Writer:
         composer = self.screen.composer
         if (writing := composer.writing) is None:
             return
-        self._forget_timer()
-        await self.screen.call(lambda d: d.replies.discard_draft(writing.conversation, writing.mode))
+        async with self._saving:
+            self._forget_timer()
+            await self.screen.call(lambda d: d.replies.discard_draft(writing.conversation, writing.mode))
         composer.shut()
         self.screen.go_to(self.screen.thread)
         self.screen.say(_("The draft is thrown away."), "dim")
@@ -160,6 +162,10 @@ class Writer:
 
     async def keep(self) -> None:
         """Keep the draft now, if it is not kept yet. A failure is shown beside the text, which stays."""
+        async with self._saving:
+            await self._keep()
+
+    async def _keep(self) -> None:
         if not self._unsaved:
             return
         draft = self.screen.composer.draft(self.agent_id, self.screen.clock.now())
@@ -185,12 +191,13 @@ class Writer:
             return
         text = composer.editor.text
         self._busy = True
-        self._forget_timer()
         try:
-            if writing.mode == "note":
-                await self.screen.call(lambda d: d.replies.note(writing.conversation, text))
-            else:
-                await self._reply(writing, text)
+            async with self._saving:  # a draft saved after its message was handed over would come back
+                self._forget_timer()
+                if writing.mode == "note":
+                    await self.screen.call(lambda d: d.replies.note(writing.conversation, text))
+                else:
+                    await self._reply(writing, text)
         except Conflict as error:
             self._unsaved = True
             await self.keep()

@@ -132,16 +132,17 @@ class ViewTabs(Bar):
         room = self.size.width - 1 - line(*right).width
         order = list(views)
         shown: list[Piece] = []
+        mine: Piece = ("", "")
         for view in order:
             count = (counts or {}).get(view)
             text = f" {view_word(view)}" + (f" {count}" if count is not None else "") + " "
-            need = line(*shown).width + line(text).width
-            if need > room and shown and view != chosen:
-                continue
             ink = "strong" if view == chosen else "burn" if view == "failed" and count else "dim"
+            mine = (text, ink) if view == chosen else mine
             shown.append((text, ink))
         while line(*shown).width > room and len(shown) > 1:
-            shown.pop(0 if shown[-1][1] == "strong" else -1)
+            shown.pop()
+            if mine not in shown:
+                shown[-1] = mine
         self._spans = [(text, ink) for text, ink in shown]
         self._order = order
         self.set_line(spread(tuple(shown), right, self.size.width), Line((("─" * self.size.width, "rule"),)))

@@ -196,9 +196,12 @@ def parcel_status(status: str) -> Piece:
 
 
 def _parcel(shipment: Shipment, width: int, here: tzinfo | None) -> list[Line]:
-    out = [line((f" {_('PARCEL')} ", "faint"), (one_line(shipment.number), "strong"))]
+    title = ((f" {_('PARCEL')} ", "faint"), (one_line(shipment.number), "strong"))
     word, ink = parcel_status(shipment.status)
-    out.append(spread(((f" {word}", ink),), ((one_line(shipment.carrier), "dim"), (" ", "")), width))
+    out = [
+        Line(cut_pieces(title, width)),
+        line((f" {word}", ink), (f"  {one_line(shipment.carrier)}", "dim")),
+    ]
     if shipment.eta_from is not None:
         out.append(line((" " + _eta(shipment, here), "")))
     for event in shipment.events[:EVENTS]:

@@ -38,6 +38,21 @@ class DeskDriver(LinuxDriver):
     def __init__(self, app: App[Any], **settings: Any) -> None:
         super().__init__(app, **settings)
         self._file: Any = _Deaf(sys.__stderr__ or sys.stderr)
+        self._titled = False
+
+    def say_title(self, title: str) -> None:
+        """Set the title (OSC 0, words already cleaned); the one of before waits on the terminal's own stack
+        (XTWINOPS 22) until we leave."""
+        keep = "" if self._titled else "\x1b[22;0t"
+        self._titled = True
+        self.write(f"{keep}\x1b]0;{title}\x07")
+
+    def stop_application_mode(self) -> None:
+        """Give the title back, then the screen."""
+        if self._titled:
+            self._titled = False
+            self.write("\x1b[23;0t")
+        super().stop_application_mode()
 
     def _run_input_thread(self) -> None:
         try:

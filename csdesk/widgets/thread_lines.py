@@ -158,6 +158,8 @@ def _body(message: Message, width: int, reading: Reading) -> list[Line]:
     while at < len(texts):
         fold = folds.get(at)
         if fold is not None and fold.end > at and not _is_all(fold, texts):
+            while out and not out[-1].text.strip():
+                out.pop()
             out += _folded(fold, texts, width, reading)
             at, blank = fold.end, False
             continue

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import BigInteger, Text, bindparam, exists, func, select, tuple_, type_coerce
 
 from csdesk.db.tables import Account, Agent, Conversation, Counter, Customer, Draft, table
 from csdesk.db.tx import Tx
-from csdesk.db.types import from_micros
+from csdesk.db.types import EPOCH, from_micros, instant, loads
 from csdesk.domain.conversation import QueuePage, QueueRow, Thread
 from csdesk.domain.views import FAR, VIEWS, micros
 from csdesk.errors import NotFound, Usage
@@ -26,6 +27,14 @@ _DRAFT = table(Draft)
 BURNING = timedelta(hours=1)
 SOON = timedelta(hours=4)
 _COUNT_LIMIT = 1000
+BY_TIME = frozenset({"all", "failed"})
+"""Views that are newest first, by the last message; the others are in the order of the rank."""
+
+
+def _plain(name: str) -> Any:
+    """An instant as the number it is stored as. A page has four hundred of them: _row() converts them faster."""
+    return type_coerce(_CONV.c[name], BigInteger).label(name)
+
 
 _COLUMNS = (
     _CONV.c.id,
@@ -38,22 +47,46 @@ _COLUMNS = (
     _CONV.c.language,
     _CONV.c.unread,
     _AGENT.c.name.label("assignee"),
-    _CONV.c.waiting_since,
-    _CONV.c.due_at,
-    _CONV.c.snoozed_until,
-    _CONV.c.last_message_at,
+    _plain("waiting_since"),
+    _plain("due_at"),
+    _plain("snoozed_until"),
+    _plain("last_message_at"),
     _CONV.c.preview,
     _CONV.c.messages,
     _CONV.c.failed,
     exists(select(_DRAFT.c.mode).where(_DRAFT.c.conversation_id == _CONV.c.id)).label("draft"),
-    _CONV.c.tags,
+    type_coerce(_CONV.c.tags, Text).label("tags"),
     _CONV.c.rank,
 )
+"""In the order of QueueRow's fields."""
 _JOINED = (
     _CONV.join(_CUST, _CUST.c.id == _CONV.c.customer_id)
     .join(_ACCT, _ACCT.c.id == _CONV.c.account_id)
     .outerjoin(_AGENT, _AGENT.c.id == _CONV.c.assignee_id)
 )
+_ONE = select(*_COLUMNS).select_from(_JOINED).where(_CONV.c.id == bindparam("id"))
+_THREAD = (
+    select(*_COLUMNS, _CONV.c.rev, _CONV.c.merged_into, _ACCT.c.address)
+    .select_from(_JOINED)
+    .where(_CONV.c.id == bindparam("id"))
+)
+_COUNTS = select(_COUNTER.c.name, _COUNTER.c.value)
+_DUE = select(func.count()).select_from(
+    select(_CONV.c.id)
+    .where(_CONV.c.status == "open", _CONV.c.rank < bindparam("mark"))
+    .limit(_COUNT_LIMIT)
+    .subquery()
+)
+
+
+def _ranked(row: QueueRow) -> tuple[int, int]:
+    return row.rank, row.id
+
+
+def _latest(row: QueueRow) -> tuple[timedelta, int]:
+    return EPOCH - row.last_message_at, -row.id
+
+
 CHANNEL_WORDS = {"imap": "mail", "maildir": "mail", "mbox": "mail"}
 """How account kinds are shown: three ways to hold a mailbox are one channel."""
 
@@ -81,43 +114,32 @@ class Inbox:
                     view=view, views=", ".join(VIEWS)
                 )
             )
-        by_time = view in ("all", "failed")
-        key = _CONV.c.last_message_at if by_time else _CONV.c.rank
-        # Two steps: the index alone finds the ids of the page, then only those rows are joined and read.
-        ids = select(_CONV.c.id).where(*_where(view, agent)).limit(limit)
+        params: dict[str, Any] = {"agent": agent, "limit": limit}
         if after is not None:
-            mark = (from_micros(after[0]) if by_time else after[0], after[1])
-            here = tuple_(key, _CONV.c.id)
-            ids = ids.where(here < mark if by_time else here > mark)
+            params |= {"after": after[0], "after_id": after[1]}
         if among is not None:
-            ids = ids.where(_CONV.c.id.in_(list(among)))
-        ids = ids.order_by(key.desc(), _CONV.c.id.desc()) if by_time else ids.order_by(key, _CONV.c.id)
-        found = [row[0] for row in self.tx.rows(ids)]
-        rows = self._rows(found)
-        last = rows[-1] if len(found) == limit else None
+            params["among"] = list(among)
+        query = _page(view, after is not None, among is not None)
+        rows = tuple(
+            sorted(map(_row, self.tx.rows(query, params)), key=_latest if view in BY_TIME else _ranked)
+        )
         following = None
-        if last is not None:
-            following = (micros(last.last_message_at) if by_time else last.rank, last.id)
-        return QueuePage(view, tuple(rows), following)
+        if rows and len(rows) == limit:
+            last = rows[-1]
+            following = (micros(last.last_message_at) if view in BY_TIME else last.rank, last.id)
+        return QueuePage(view, rows, following)
 
     def row(self, conversation: int) -> QueueRow:
         """One row, whatever its view. Raises NotFound."""
-        rows = self._rows([conversation])
-        if not rows:
+        found = self.tx.one(_ONE, {"id": conversation})
+        if found is None:
             raise NotFound(_("There is no conversation {id}.").format(id=conversation))
-        return rows[0]
-
-    def _rows(self, ids: Sequence[int]) -> list[QueueRow]:
-        if not ids:
-            return []
-        found = self.tx.rows(select(*_COLUMNS).select_from(_JOINED).where(_CONV.c.id.in_(list(ids))))
-        by_id = {row.id: _row(row) for row in found}
-        return [by_id[i] for i in ids if i in by_id]
+        return _row(found)
 
     def counts(self, agent: int) -> dict[str, int]:
         """View name to number, 'mine' the agent's own, with 'burning' (due within the hour) and 'soon' (within
         four), both capped at 1000."""
-        stored = {row[0]: row[1] for row in self.tx.rows(select(_COUNTER.c.name, _COUNTER.c.value))}
+        stored = {row[0]: row[1] for row in self.tx.rows(_COUNTS)}
         out = {view: int(stored.get(view, 0)) for view in VIEWS}
         out["mine"] = int(stored.get(f"mine:{agent}", 0))
         burning = self._due_before(micros(self.tx.now + BURNING))
@@ -126,26 +148,21 @@ class Inbox:
         return out
 
     def _due_before(self, mark: int) -> int:
-        some = select(_CONV.c.id).where(_CONV.c.status == "open", _CONV.c.rank < mark).limit(_COUNT_LIMIT)
-        return int(self.tx.conn.execute(select(func.count()).select_from(some.subquery())).scalar() or 0)
+        return int(self.tx.one(_DUE, {"mark": mark})[0])
 
     def thread(self, conversation: int) -> Thread:
         """One conversation whole. Raises NotFound."""
-        query = (
-            select(*_COLUMNS, _CONV.c.rev, _CONV.c.merged_into, _ACCT.c.address)
-            .select_from(_JOINED)
-            .where(_CONV.c.id == conversation)
-        )
-        row = self.tx.one(query)
-        if row is None:
+        found = self.tx.one(_THREAD, {"id": conversation})
+        if found is None:
             raise NotFound(_("There is no conversation {id}.").format(id=conversation))
+        row, (rev, merged_into, address) = _row(found[:-3]), found[-3:]
         return Thread(
             id=row.id,
             subject=row.subject,
             status=row.status,
             account=row.account,
-            channel=CHANNEL_WORDS.get(row.channel, row.channel),
-            account_address=row.address,
+            channel=row.channel,
+            account_address=address,
             customer_id=row.customer_id,
             who=row.who,
             language=row.language,
@@ -155,10 +172,10 @@ class Inbox:
             due_at=row.due_at,
             snoozed_until=row.snoozed_until,
             last_message_at=row.last_message_at,
-            rev=row.rev,
-            tags=tuple(row.tags),
+            rev=rev,
+            tags=row.tags,
             entries=self.tx.messages.entries(conversation),
-            merged_into=row.merged_into,
+            merged_into=merged_into,
         )
 
     def sleeping(self) -> list[int]:
@@ -172,10 +189,30 @@ class Inbox:
         return [row[0] for row in self.tx.rows(query)]
 
 
-def _where(view: str, agent: int) -> list[Any]:
+@lru_cache(maxsize=64)
+def _page(view: str, later: bool, among: bool) -> Any:
+    """The statement of a page. It is made once: putting it together costs more than running it.
+
+    The index alone finds the ids of the page; only those rows are then read and joined. A join has no order of
+    its own, so page() puts its hundred rows in order, which is cheaper than a sort of whole rows in the database.
+    """
+    by_time = view in BY_TIME
+    key = type_coerce(_CONV.c.last_message_at, BigInteger) if by_time else _CONV.c.rank
+    ids = select(_CONV.c.id).where(*_where(view))
+    if later:
+        here, mark = tuple_(key, _CONV.c.id), tuple_(bindparam("after"), bindparam("after_id"))
+        ids = ids.where(here < mark if by_time else here > mark)
+    if among:
+        ids = ids.where(_CONV.c.id.in_(bindparam("among", expanding=True)))
+    order = (key.desc(), _CONV.c.id.desc()) if by_time else (key, _CONV.c.id)
+    found = ids.order_by(*order).limit(bindparam("limit")).subquery("page")
+    return select(*_COLUMNS).select_from(_JOINED.join(found, found.c.id == _CONV.c.id))
+
+
+def _where(view: str) -> list[Any]:
     status = _CONV.c.status
     if view == "mine":
-        return [_CONV.c.assignee_id == agent, status == "open"]
+        return [_CONV.c.assignee_id == bindparam("agent"), status == "open"]
     if view == "unassigned":
         return [_CONV.c.assignee_id.is_(None), status == "open"]
     if view == "waiting":
@@ -187,26 +224,12 @@ def _where(view: str, agent: int) -> list[Any]:
     return [status == view]
 
 
-def _row(row: Any) -> QueueRow:
+def _row(values: Any) -> QueueRow:
+    """_COLUMNS as a QueueRow."""
+    (conversation, subject, who, customer, channel, account, status, language, unread, assignee, waiting, due,
+     snoozed, latest, preview, messages, failed, draft, tags, rank) = values  # fmt: skip
     return QueueRow(
-        row.id,
-        row.subject,
-        row.who,
-        row.customer_id,
-        CHANNEL_WORDS.get(row.channel, row.channel),
-        row.account,
-        row.status,
-        row.language,
-        row.unread,
-        row.assignee,
-        row.waiting_since,
-        row.due_at,
-        row.snoozed_until,
-        row.last_message_at,
-        row.preview,
-        row.messages,
-        row.failed,
-        bool(row.draft),
-        tuple(row.tags),
-        row.rank,
-    )
+        conversation, subject, who, customer, CHANNEL_WORDS.get(channel, channel), account, status, language, unread,
+        assignee, from_micros(waiting), from_micros(due), from_micros(snoozed), instant(latest), preview, messages,
+        failed, bool(draft), () if tags == "[]" else tuple(loads(tags)), rank,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from csdesk.db.tables import Agent, Attachment, Message, Note, Outbox, Receipt, table
 from csdesk.db.tx import Tx
@@ -22,6 +22,33 @@ _RECEIPT = table(Receipt)
 _NOTE = table(Note)
 _AGENT = table(Agent)
 _OUT = table(Outbox)
+
+# Statements of the hot paths are put together once: that costs more than running them.
+_SAID = (
+    select(_MSG, _AGENT.c.name, _OUT.c.id, _OUT.c.state, _OUT.c.error)
+    .select_from(
+        _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
+    )
+    .where(_MSG.c.conversation_id == bindparam("conversation"))
+    .order_by(_MSG.c.sent_at, _MSG.c.id)
+)
+_NOTED = (
+    select(_NOTE.c.id, _NOTE.c.conversation_id, _AGENT.c.name, _NOTE.c.text, _NOTE.c.created_at)
+    .join(_AGENT, _AGENT.c.id == _NOTE.c.agent_id)
+    .where(_NOTE.c.conversation_id == bindparam("conversation"))
+    .order_by(_NOTE.c.created_at, _NOTE.c.id)
+)
+_FILES = select(_ATT).where(_ATT.c.message_id.in_(bindparam("messages", expanding=True))).order_by(_ATT.c.id)
+_FOUND = select(
+    _MSG.c.id,
+    _MSG.c.conversation_id,
+    _MSG.c.subject,
+    _MSG.c.text,
+    _MSG.c.sender_name,
+    _MSG.c.sender_address,
+    _MSG.c.sent_at,
+    _MSG.c.search_id,
+).where(_MSG.c.search_id.in_(bindparam("ids", expanding=True)))
 
 
 def search_id(sent_at: datetime, message: int) -> int:
@@ -86,17 +113,7 @@ class Messages:
 
     def of_conversation(self, conversation: int) -> list[domain.Message]:
         """The public messages of a conversation, oldest first, with attachments and the fate of sent ones."""
-        query = (
-            select(_MSG, _AGENT.c.name, _OUT.c.id, _OUT.c.state, _OUT.c.error)
-            .select_from(
-                _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(
-                    _OUT, _OUT.c.message_id == _MSG.c.id
-                )
-            )
-            .where(_MSG.c.conversation_id == conversation)
-            .order_by(_MSG.c.sent_at, _MSG.c.id)
-        )
-        rows = self.tx.rows(query)
+        rows = self.tx.rows(_SAID, {"conversation": conversation})
         files = self._attachments([row[0] for row in rows])
         width = len(_MSG.c)
         shown = [r for r in rows if r[width + 2] != "cancelled"]
@@ -104,13 +121,7 @@ class Messages:
 
     def notes(self, conversation: int) -> list[domain.Note]:
         """The internal notes of a conversation, oldest first."""
-        query = (
-            select(_NOTE.c.id, _NOTE.c.conversation_id, _AGENT.c.name, _NOTE.c.text, _NOTE.c.created_at)
-            .join(_AGENT, _AGENT.c.id == _NOTE.c.agent_id)
-            .where(_NOTE.c.conversation_id == conversation)
-            .order_by(_NOTE.c.created_at, _NOTE.c.id)
-        )
-        return [domain.Note(*row) for row in self.tx.rows(query)]
+        return [domain.Note(*row) for row in self.tx.rows(_NOTED, {"conversation": conversation})]
 
     def add_note(self, conversation: int, agent: int, text: str) -> int:
         """Keep an internal note; returns its id."""
@@ -120,12 +131,7 @@ class Messages:
     def _attachments(self, messages: Sequence[int]) -> dict[int, tuple[domain.Attachment, ...]]:
         out: dict[int, list[domain.Attachment]] = {}
         for start in range(0, len(messages), 500):
-            query = (
-                select(_ATT)
-                .where(_ATT.c.message_id.in_(list(messages[start : start + 500])))
-                .order_by(_ATT.c.id)
-            )
-            for row in self.tx.rows(query):
+            for row in self.tx.rows(_FILES, {"messages": messages[start : start + 500]}):
                 file = domain.Attachment(row.id, row.name, row.mime, row.size, row.hash, row.inline)
                 out.setdefault(row.message_id, []).append(file)
         return {message: tuple(files) for message, files in out.items()}
@@ -211,17 +217,7 @@ class Messages:
 
     def found(self, ids: Sequence[int]) -> list[Any]:
         """Rows (id, conversation_id, subject, text, sender_name, sent_at, search_id) of these search ids."""
-        query = select(
-            _MSG.c.id,
-            _MSG.c.conversation_id,
-            _MSG.c.subject,
-            _MSG.c.text,
-            _MSG.c.sender_name,
-            _MSG.c.sender_address,
-            _MSG.c.sent_at,
-            _MSG.c.search_id,
-        ).where(_MSG.c.search_id.in_(list(ids)))
-        return list(self.tx.rows(query))
+        return list(self.tx.rows(_FOUND, {"ids": list(ids)}))
 
 
 def addresses(values: Iterable[Sequence[str]]) -> tuple[Address, ...]:

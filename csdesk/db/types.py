@@ -12,12 +12,17 @@ from sqlalchemy.types import TypeDecorator
 
 from csdesk.domain.views import micros
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def from_micros(value: int | None) -> datetime | None:
     """Whole microseconds since 1970 UTC as an aware instant; None stays None."""
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
+    return None if value is None else EPOCH + timedelta(0, 0, value)
+
+
+def instant(value: int) -> datetime:
+    """from_micros for what is never None."""
+    return EPOCH + timedelta(0, 0, value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -48,6 +53,11 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """JSON to value."""
         return None if value is None else json.loads(value)
+
+
+def loads(value: str) -> Any:
+    """What dumps() wrote."""
+    return json.loads(value)
 
 
 def dumps(value: Any) -> str:

@@ -250,7 +250,10 @@ def test_a_page_of_any_view_is_read_from_an_index_without_a_sort(store: Store, v
     for after in (None, mark):
         plan = _plans(store, lambda tx, after=after: tx.inbox.page(view, 1, after=after, limit=50))
         assert plan
-        wrong = [line for line in plan if line.startswith("SCAN") and "INDEX" not in line]
+        # "page" is the list of at most fifty ids that the index gave.
+        wrong = [
+            line for line in plan if line.startswith("SCAN") and "INDEX" not in line and line != "SCAN page"
+        ]
         assert not wrong and not [line for line in plan if "TEMP B-TREE" in line], plan
 
 

@@ -176,7 +176,7 @@ class PaneHead(Bar):
         if thread is None:
             self.set_line(Line(ground="chosen"), Line(ground="chosen"))
             return
-        via = f"{one_line(thread.language)}  {one_line(thread.channel)}  {one_line(thread.account_address)}"
+        via = f"{one_line(thread.language)}  {words.channel(thread.channel)}  {one_line(thread.account_address)}"
         has = one_line(thread.assignee) if thread.assignee else _("nobody has it")
         top = spread(
             ((f" {one_line(thread.who)}", "strong"), (f"   {via}", "dim")),
@@ -209,7 +209,7 @@ class CardLine(Bar):
             return
         text, ink = waiting_word(thread, now)
         left: list[Piece] = [(f" {one_line(thread.who)}", "strong")]
-        left.append((f"  {one_line(thread.language)}  {one_line(thread.channel)}  ", "dim"))
+        left.append((f"  {one_line(thread.language)}  {words.channel(thread.channel)}  ", "dim"))
         left.append((text, ink))
         linked = [link.order for link in orders if link.state == "linked"]
         if linked:

@@ -64,7 +64,7 @@ def first(row: QueueRow, columns: Columns, sight: Sight) -> tuple[Piece, ...]:
     strong = "faint" if sight.gone else "unread" if row.unread else ""
     quiet = "faint" if sight.gone else "dim"
     about = bare(one_line(row.subject)) or _("(no subject)")
-    via = fit(bare(one_line(row.channel)), columns.via - 1) + " " if columns.via else ""
+    via = fit(bare(words.channel(row.channel)), columns.via - 1) + " " if columns.via else ""
     return (
         (f"  {fit(clock, CLOCK)} ", ink),
         (fit(bare(one_line(row.who)), columns.who) + " ", strong),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.cells import cell_len
 
 from csdesk.i18n import _, language, ngettext
-from csdesk.widgets.cells import Piece
+from csdesk.widgets.cells import Piece, one_line
 
 BURNING = timedelta(hours=1)
 SOON = timedelta(hours=4)
@@ -73,6 +73,11 @@ def clock(
 def _late(delta: timedelta) -> str:
     days = delta.days
     return _("{n} d").format(n=days) if days >= 2 else hours(delta)
+
+
+def channel(name: str) -> str:
+    """A channel in a word; names of platforms are their own word."""
+    return _("mail") if name == "mail" else one_line(name)
 
 
 def day_or_time(at: datetime, now: datetime, here: tzinfo | None) -> str:

@@ -19,6 +19,15 @@ SIGNED = "\0"
 """Put before a word that begins with '-' and is none of our options; no argument can hold it by itself."""
 
 
+def _wider(text: str) -> int:
+    """By how many cells a text is wider than it has characters."""
+    if text.isascii():
+        return 0
+    from rich.cells import cell_len
+
+    return cell_len(text) - len(text)
+
+
 class Help(argparse.HelpFormatter):
     """Help with our own heading, as wide as a page of the manual."""
 
@@ -34,6 +43,19 @@ class Help(argparse.HelpFormatter):
     ) -> None:
         """The usage line under a heading in the reader's language."""
         super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Make room for it, counted in cells."""
+        super().add_argument(action)
+        if action.help is not argparse.SUPPRESS:
+            head = self._format_action_invocation(action)
+            room = len(head) + _wider(head) + self._current_indent
+            self._action_max_length = max(self._action_max_length, room)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        """argparse pads by characters; a wide one takes two cells, so as many spaces are too many."""
+        head = self._format_action_invocation(action)
+        return super()._format_action(action).replace(head + " " * _wider(head), head, 1)
 
 
 class Parser(argparse.ArgumentParser):

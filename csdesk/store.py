@@ -37,7 +37,7 @@ class Store:
         self._lock = threading.Lock()
         path = engines.sqlite_path(url)
         self.path: Path | None = path
-        self.blob_dir = path.with_name(path.name + ".files") if path else None
+        self.blob_dir = path.with_name(path.name + ".files") if path and path.name else None
 
     @property
     def engine(self) -> Engine:

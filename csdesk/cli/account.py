@@ -107,8 +107,10 @@ def _settings(call: Call) -> dict[str, str]:
 
 def _password(call: Call, settings: dict[str, str]) -> str:
     """Typed on a terminal, '' elsewhere and where no server asks for one."""
-    servers = [settings[key] for key in ("imap", "smtp") if settings.get(key)]
-    if settings.get("password_env") or call.args.json or not any("@" in url for url in servers):
+    from csdesk.channels.url import parse_url
+
+    servers = [parse_url(settings[key], key) for key in ("imap", "smtp") if settings.get(key)]
+    if settings.get("password_env") or call.args.json or not any(server.user for server in servers):
         return ""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         words = _("No password was given; put it in a variable and name it with --password-env.")

@@ -98,7 +98,7 @@ class Parser(argparse.ArgumentParser):
                 named.append(word)
             elif (action := self._option_string_actions.get(word)) is not None:
                 value = next(left, None) if action.nargs is None else None
-                if value is not None and value in self._option_string_actions:
+                if value == "--" or value in self._option_string_actions:
                     self.error(f"argument {word}: expected one argument")
                 options.append(word if value is None else f"{word}={value}")
             elif self.signed and not word.startswith("--"):

@@ -7,11 +7,12 @@ slower and misreads gb2312); header fields are decoded here.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
-from csdesk.domain.mail import Address, ParsedMail, Part, Quote
+from csdesk.domain.mail import Address, ParsedMail, Part, Quote, visible_text
 from csdesk.i18n import _
 from csdesk.mail import addresses, automatic, body, charsets, fold, headers, names, relays
 from csdesk.text import clean, clean_line
@@ -21,6 +22,7 @@ KEPT = (
     "return-path", "auto-submitted", "list-id", "list-unsubscribe", "precedence", "x-original-to", "delivered-to",
     "authentication-results", "x-auto-response-suppress", "x-failed-recipients", "importance", "x-priority",
     "content-language", "x-mailer", "user-agent", "x-spam-flag", "list-unsubscribe-post", "x-loop", "feedback-id",
+    "list-post",
 )  # fmt: skip
 _KEPT = frozenset(KEPT)
 _DELIVERED = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to")
@@ -29,6 +31,7 @@ _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BY = re.compile(r"\bby\s+([A-Za-z0-9.-]{3,200})")
+_WORDS_LIMIT = 100_000
 _SHOWN_SOURCE = 20_000
 
 Fields = dict[str, list[str]]
@@ -96,7 +99,7 @@ def _assembled(fields: Fields, content: body.Body, attachments: tuple[Part, ...]
     shape = automatic.kind(
         fields, sender.address, _first(fields, "content-type"), bool(content.report), bool(content.enclosed)
     )
-    return ParsedMail(
+    mail = ParsedMail(
         message_id=headers.message_id(fields.get("message-id", [])),
         in_reply_to=headers.message_ids(fields.get("in-reply-to", [])),
         references=headers.message_ids(fields.get("references", [])),
@@ -114,13 +117,20 @@ def _assembled(fields: Fields, content: body.Body, attachments: tuple[Part, ...]
         automatic=shape,
         broken=broken,
         protection=content.protection,
-        headers=_kept(fields, hint)
-        | (
-            automatic.failure(content.report, content.enclosed, fields.get("x-failed-recipients", ()))
-            if shape == "bounce"
-            else {}
-        ),
+        headers=_kept(fields, hint),
     )
+    visible = visible_text(mail.text, mail.quotes) if len(mail.text) < _WORDS_LIMIT else ""
+    shape = automatic.by_words(shape, mail, visible)
+    if shape != mail.automatic or shape == "bounce":
+        mail = replace(mail, automatic=shape, headers=mail.headers | _failure(shape, fields, content, mail))
+    return mail
+
+
+def _failure(shape: str, fields: Fields, content: body.Body, mail: ParsedMail) -> dict[str, str]:
+    if shape != "bounce":
+        return {}
+    recipients = fields.get("x-failed-recipients", ())
+    return automatic.failure(content.report, content.enclosed, recipients, mail.text, mail.in_reply_to)
 
 
 def _first(fields: Fields, name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from csdesk.bootstrap import Desk
 from tests.databases import NOW
-from tests.unit.services.shop import DAY, SUPPORT, Shop, mail
+from tests.unit.services.both.shop import DAY, SUPPORT, Shop, mail
 
 
 def _texts(desk: Desk, conversation: int) -> list[str]:

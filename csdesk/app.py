@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from csdesk import actions, themes
 from csdesk.clock import Clock, SystemClock
@@ -110,6 +110,15 @@ class DeskApp(App[None]):
         if (desk := self.desk_screen) is not None:
             desk.reader.live.end()
 
+    async def action_quit(self) -> None:
+        """Textual's own way out keeps the draft too."""
+        self.leave()
+
+    def action_help_quit(self) -> None:
+        """ctrl+c copies and never ends the desk: say what does."""
+        if (desk := self.desk_screen) is not None:
+            desk.say(_("ctrl+q leaves the desk; drafts are kept."))
+
     def leave(self) -> None:
         """Keep the draft and go; for signals and a terminal that is gone."""
         if not self._leaving:
@@ -161,8 +170,7 @@ def _variables(palette: themes.Palette) -> dict[str, str]:
         "bar": palette.bar,
     }
     if palette.ansi:
-        own |= {"input-cursor-text-style": "reverse", "input-cursor-background": "ansi_default",
-                "input-cursor-foreground": "ansi_default"}  # fmt: skip
+        own = {**BUILTIN_THEMES["ansi-dark"].variables, **own}
     return own
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from csdesk.domain.people import Account
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.screens.calls import Calls
+from csdesk.screens.over import Over
 from csdesk.widgets import words
 from csdesk.widgets.bars import Bar
 from csdesk.widgets.cells import Line, Piece, fit, line, one_line
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from csdesk.clock import Clock
 
 
-class AccountsScreen(Screen[None]):
+class AccountsScreen(Over[None]):
     """One row an account."""
 
     def __init__(self, calls: Calls, clock: Clock) -> None:

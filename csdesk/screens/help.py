@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from csdesk import actions
 from csdesk.actions import Action, key_word
 from csdesk.i18n import _
+from csdesk.screens.over import ModalOver
 from csdesk.screens.prompts import plain
 from csdesk.widgets.cells import Line, fit, line, wrap
 from csdesk.widgets.lines import LineView
@@ -49,7 +49,7 @@ def _entry(head: str, text: str, name: str, width: int) -> list[Line]:
             *(line((" " * 21, ""), part) for part in parts[1:])]  # fmt: skip
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalOver[None]):
     """Help over the desk; escape or ? closes it."""
 
     def __init__(self, known: Sequence[Action]) -> None:

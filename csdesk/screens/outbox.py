@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from csdesk.domain.outbox import OutboxRow
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.screens.calls import Calls
+from csdesk.screens.over import Over
 from csdesk.widgets import words
 from csdesk.widgets.bars import Bar
 from csdesk.widgets.cells import Line, Piece, fit, line, one_line
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHOWN = ("uncertain", "failed", "sending", "queued")
 
 
-class OutboxScreen(Screen[int | None]):
+class OutboxScreen(Over[int | None]):
     """Rows that are not done. Gives the conversation to open, or None."""
 
     def __init__(self, calls: Calls, clock: Clock, here: tzinfo | None) -> None:

@@ -10,11 +10,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from csdesk.actions import key_word
 from csdesk.i18n import _
+from csdesk.screens.over import ModalOver
 from csdesk.text import clean, clean_line
 from csdesk.widgets.cells import Piece, line
 from csdesk.widgets.composer import Editor
@@ -35,7 +35,7 @@ def plain(text: str, classes: str = "", id: str | None = None) -> Static:
     return Static(Content(clean(text)), classes=classes, id=id)
 
 
-class AskText(ModalScreen[str | None]):
+class AskText(ModalOver[str | None]):
     """Asks for one line. Escape gives None."""
 
     def __init__(self, title: str, label: str, text: str = "") -> None:
@@ -61,7 +61,7 @@ class AskText(ModalScreen[str | None]):
             self.dismiss(None)
 
 
-class Choose(ModalScreen[Any]):
+class Choose(ModalOver[Any]):
     """A menu. Escape gives None. Options are (value, label, hint); the first nine have their numbers as keys."""
 
     def __init__(self, title: str, options: Sequence[tuple[Any, str, str]]) -> None:
@@ -111,7 +111,7 @@ class Field:
     tall: bool = False
 
 
-class Form(ModalScreen[Mapping[str, str] | None]):
+class Form(ModalOver[Mapping[str, str] | None]):
     """A few fields. ctrl+s gives their texts by name, escape None; `check` may refuse with a sentence."""
 
     def __init__(self, title: str, fields: Sequence[Field], done: str = "") -> None:

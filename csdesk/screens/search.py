@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Input
 
 from csdesk.errors import DeskError
 from csdesk.i18n import _, ngettext
 from csdesk.screens.calls import Calls
+from csdesk.screens.over import Over
 from csdesk.screens.prompts import CleanInput
 from csdesk.widgets import words
 from csdesk.widgets.bars import Bar
@@ -29,7 +29,7 @@ PAUSE = 0.12
 MOST = 50
 
 
-class SearchScreen(Screen[int | None]):
+class SearchScreen(Over[int | None]):
     """Find as you type. Gives the conversation that was chosen, or None."""
 
     def __init__(self, calls: Calls, clock: Clock, here: tzinfo | None) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from csdesk.domain.template import Rendered, Template
@@ -16,6 +15,7 @@ from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.i18n import language as own_language
 from csdesk.screens.calls import Calls
+from csdesk.screens.over import ModalOver
 from csdesk.screens.prompts import CleanInput, Field, Form, plain
 from csdesk.text import clean
 from csdesk.widgets.cells import Line, line, one_line, wrap
@@ -66,7 +66,7 @@ class Preview(LineView, can_focus=False):
         return out
 
 
-class TemplatePicker(ModalScreen[Insert | None]):
+class TemplatePicker(ModalOver[Insert | None]):
     """Choose a template for a conversation. Escape gives None."""
 
     def __init__(self, calls: Calls, conversation: int, language: str) -> None:

@@ -37,7 +37,7 @@ class Visits:
             "place.palette": lambda: self.screen.app.action_command_palette(),
             "place.theme": self._theme,
             "place.help": self._help,
-            "place.quit": lambda: run(self._quit(), "visit"),
+            "place.quit": self._quit,
         }
 
     async def _view(self) -> None:
@@ -131,9 +131,8 @@ class Visits:
         at = names.index(self.screen.app.theme) if self.screen.app.theme in names else -1
         self.screen.app.theme = names[(at + 1) % len(names)]
 
-    async def _quit(self) -> None:
-        await self.screen.writer.keep()
-        self.screen.app.exit()
+    def _quit(self) -> None:
+        self.screen.run(self.screen.app.action_quit(), "visit")
 
 
 def _home(path: Path) -> str:

@@ -13,6 +13,9 @@ from textual.filter import LineFilter
 from csdesk.text import scrub
 
 
+_LAYOUT = {ord("\n"): None, ord("\t"): None, ord("\r"): None}
+
+
 class Harmless(LineFilter):
     """Drops what a terminal could take for a command, and links; pads so that every cell keeps its place."""
 
@@ -26,7 +29,7 @@ def _harmless(segment: Segment) -> Segment:
     if style is not None and style.link:
         style = style.update_link(None)
     if not text.isprintable():
-        safe = scrub(text).replace("\n", "")
+        safe = scrub(text).translate(_LAYOUT)
         if safe != text:
             text = safe + " " * (cell_len(text) - cell_len(safe))
     return Segment(text, style, control)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -23,7 +24,7 @@ from csdesk.config import Config
 from csdesk.i18n import _
 from csdesk.screens.calls import Calls
 from csdesk.screens.desk import DeskScreen
-from csdesk.screens.palette import DeskCommands
+from csdesk.screens.palette import DeskCommands, palette
 from csdesk.terminal import wants_no_colour
 from csdesk.text import clean_line
 from csdesk.widgets.linefilter import Harmless
@@ -88,6 +89,11 @@ class DeskApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None: the palette offers what the registry has."""
         return ()
+
+    def action_command_palette(self) -> None:
+        """The palette, in the interface's language."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(palette())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Names that the styles use, for themes that are not ours."""

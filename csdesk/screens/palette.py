@@ -5,15 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from csdesk.actions import Action, key_word
+from csdesk.i18n import _
 
 if TYPE_CHECKING:
     from csdesk.screens.desk import DeskScreen
 
 HIDDEN = ("move.", "write.send", "write.leave", "write.insert", "place.palette")
+
+
+def palette() -> CommandPalette:
+    """Textual's palette, asking in the interface's language."""
+    return CommandPalette(placeholder=_("What is to be done?"), id="--command-palette")
 
 
 class DeskCommands(Provider):

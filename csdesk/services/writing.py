@@ -88,6 +88,7 @@ def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft:
             text="\n\n".join(part for part in (known.text, draft.text) if part.strip()),
             cc=tuple(dict.fromkeys((*known.cc, *draft.cc))),
             attachments=tuple(dict.fromkeys((*known.attachments, *draft.attachments))),
+            updated_at=tx.now,
         )
     tx.drafts.put(draft)
     return draft

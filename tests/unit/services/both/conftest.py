@@ -9,7 +9,16 @@ import pytest
 
 from csdesk.bootstrap import Desk, open_desk
 from csdesk.config import Config
-from tests.databases import SteppingClock, clock, database, empty_url, migrated_file, open_store, postgres, store_url
+from tests.databases import (
+    SteppingClock,
+    clock,
+    database,
+    empty_url,
+    migrated_file,
+    open_store,
+    postgres,
+    store_url,
+)
 from tests.unit.services.both.shop import Shop
 
 __all__ = ["clock", "database", "empty_url", "migrated_file", "open_store", "postgres", "store_url"]

@@ -72,10 +72,12 @@ def clean_line(text: str, *, limit: int = 998) -> str:
 
 def scrub(text: str) -> str:
     """The last wall before a terminal: like clean() but newlines are kept and nothing is reflowed, so it may
-    be applied to output that is laid out already. A dropped control leaves nothing behind."""
+    be applied to output that is laid out already. A dropped control leaves nothing behind, nor does a mark that
+    is one too many."""
     if _INTRODUCERS.search(text):
         text = _ESCAPES.sub("", text)
-    return _FORBIDDEN.sub("", text)
+    text = _FORBIDDEN.sub("", text)
+    return text if _PLAIN.fullmatch(text) else _clamped(text)
 
 
 def _clamped(text: str) -> str:

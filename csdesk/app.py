@@ -24,7 +24,7 @@ from csdesk.config import Config
 from csdesk.i18n import _
 from csdesk.screens.calls import Calls
 from csdesk.screens.desk import DeskScreen
-from csdesk.screens.palette import DeskCommands, palette
+from csdesk.screens.palette import DeskCommands, command_palette
 from csdesk.terminal import wants_no_colour
 from csdesk.text import clean_line
 from csdesk.widgets.linefilter import Harmless
@@ -92,8 +92,8 @@ class DeskApp(App[None]):
 
     def action_command_palette(self) -> None:
         """The palette, in the interface's language."""
-        if not CommandPalette.is_open(self):
-            self.push_screen(palette())
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(command_palette())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Names that the styles use, for themes that are not ours."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HIDDEN = ("move.", "write.send", "write.leave", "write.insert", "place.palette")
 
 
-def palette() -> CommandPalette:
+def command_palette() -> CommandPalette:
     """Textual's palette, asking in the interface's language."""
     return CommandPalette(placeholder=_("What is to be done?"), id="--command-palette")
 

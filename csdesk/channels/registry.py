@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csdesk.domain.people import Account
-from csdesk.domain.ports import Channel
+from csdesk.domain.ports import Channel, ChannelProgress
 from csdesk.errors import Usage
 from csdesk.i18n import _
 from csdesk.secrets import Secrets
@@ -31,3 +31,13 @@ def open_channel(account: Account, secrets: Secrets) -> Channel:
             kind=repr(account.kind), kinds=", ".join(KINDS)
         )
     )
+
+
+def progress(account: Account, cursor: str) -> ChannelProgress | None:
+    """How far the first look at an account came, by its stored cursor; None when all is here or the kind does not
+    say. Asks no server."""
+    if account.kind != "imap":
+        return None
+    from csdesk.channels.imap import progress_of
+
+    return progress_of(account, cursor)

@@ -151,6 +151,15 @@ class Receipt(SQLModel, table=True):
     message_id: int = _ref("message.id")
 
 
+class Awaited(SQLModel, table=True):
+    """A message id that stored mails refer to and that has not come yet; mail that carries it, or refers to it as
+    well, belongs to `conversation_id`."""
+
+    account_id: int = _ref("account.id", primary_key=True)
+    message_id: str = Field(primary_key=True)
+    conversation_id: int = _ref("conversation.id")
+
+
 class Note(SQLModel, table=True):
     """An internal note: a table of its own, with no column that any channel reads."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from csdesk.db.awaited import Strangers
 from csdesk.db.messages import search_id
 from csdesk.db.search import prepare as index_words
 from csdesk.domain.events import State
@@ -81,6 +82,7 @@ def take(store: Store, account: Account, batch: Batch) -> Taken:
     prepared = [prepare(raw) for raw in batch.mails]
     with store.write() as tx:
         taken = _Intake(tx, account).run(prepared)
+        taken.duplicates += Strangers(tx, account.id).add_receipts(batch.same)
         tx.accounts.set_cursor(account.id, batch.cursor)
     return taken
 
@@ -105,6 +107,9 @@ class _Intake:
         self.mentions: list[tuple[int, str]] = []
         self.index: list[tuple[int, str]] = []
         self.spoken: dict[int, str] = {}
+        self.strangers = Strangers(tx, account.id)
+        self.awaited: dict[str, int] = {}
+        self.missing: dict[str, int] = {}
 
     def run(self, prepared: Sequence[Prepared]) -> Taken:
         """Store all that is new."""
@@ -118,6 +123,9 @@ class _Intake:
         self.tx.customers.alone()
         items = sorted(fresh.values(), key=lambda p: p.sent_at)
         self.ids = self._lookup(items)
+        self.awaited = self.strangers.awaiting(
+            i for p in items for i in (p.message_id, *candidate_ids(p.mail))
+        )
         self._know_customers(items)
         message_ids = self.tx.messages.allocate(len(items))
         conversation_ids = iter(self.tx.conversations.allocate(len(items)))
@@ -133,6 +141,8 @@ class _Intake:
         self.tx.messages.add_all(self.rows, self.files, self.receipts)
         self.tx.conversations.set_preview(self.previews)
         self.tx.search.add_all(self.index)
+        come = [i for i in self.awaited if i in self.ids]
+        self.strangers.await_({i: c for i, c in self.missing.items() if i not in self.ids}, come)
         self.tx.orders.add_mentions(self.mentions)
         self.tx.customers.learn_languages(self.spoken)
         return self.taken
@@ -217,14 +227,31 @@ class _Intake:
         conversation = decide(item.mail, self.secret, self).conversation
         outbound = self._outbound(item)
         if conversation is None:
+            conversation = self._awaited_by(item)
+        if conversation is None:
             conversation = next(conversation_ids)
             self._create(conversation, item, message, outbound)
         else:
             conversation = self._load(conversation)
             self._join(conversation, item, message, outbound)
         self._rows(conversation, item, message, raw_hash, outbound)
+        for one in candidate_ids(item.mail):
+            if one not in self.ids and one not in self.awaited:
+                self.missing.setdefault(one, conversation)
         self.taken.stored += 1
         self.taken.conversations.append(conversation)
+
+    def _awaited_by(self, item: Prepared) -> int | None:
+        """The conversation whose mails refer to this one, or to what this one refers to, and came before it: a
+        mailbox is read from the newest mail backwards. Only for the same customer, because anyone can write any
+        reference."""
+        for one in (item.message_id, *candidate_ids(item.mail)):
+            conversation = self.missing.get(one) or self.awaited.get(one)
+            if conversation is not None:
+                conversation = self._load(conversation)
+                if self.changes.states[conversation].customer_id == self.customers[self._other(item)[0]]:
+                    return conversation
+        return None
 
     def _load(self, conversation: int) -> int:
         self.changes.load([conversation])

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from csdesk.channels.registry import open_channel
+from csdesk.channels.registry import open_channel, progress
 from csdesk.domain.people import Account
-from csdesk.domain.ports import Channel, ChannelError
+from csdesk.domain.ports import Channel, ChannelError, ChannelProgress, Recognising
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.services import owners
+from csdesk.services.acquaintance import recogniser
 from csdesk.services.context import Context
 from csdesk.services.inbox import Inbox
 from csdesk.services.ingest import take
+from csdesk.services.listening import Ears, Pauses, with_pause
 from csdesk.services.outbox import Sender
 from csdesk.store import Store
 
 ACCOUNT_LEASE = timedelta(minutes=5)
 SYNC_LEASE = timedelta(seconds=30)
 WORKERS = 4
+PATIENCE = 30.0
+"""Seconds after which the background sync leaves a long fetch, which then goes on in the next round: no account and
+no answer waits behind another account's first fetch."""
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class AccountReport:
-    """What one round did with one account. `error` is '' or a sentence, `busy` true when another process has it."""
+    """What one round did with one account. `error` is '' or a sentence, `busy` true when somebody else works it now,
+    `unfinished` true when there is more to fetch at once."""
 
     name: str
     fetched: int = 0
@@ -39,6 +47,7 @@ class AccountReport:
     error: str = ""
     code: str = ""
     busy: bool = False
+    unfinished: bool = False
 
 
 @dataclass(slots=True)
@@ -73,24 +82,46 @@ class Sync:
         self.context = context
         self.store = context.store
         self.owner = owners.me()
+        self._locks: dict[int, threading.Lock] = {}
+        self._pauses: Pauses | None = None
 
-    def once(self, *, fetch: bool = True) -> SyncReport:
-        """One round: every account that is not paused, side by side; one that fails harms no other."""
+    def once(self, *, fetch: bool = True, patience: float | None = None) -> SyncReport:
+        """One round: every account that is not paused, side by side; one that fails harms no other. A fetch is left
+        after `patience` seconds (None: when all is here); then its report is unfinished."""
         accounts = [a for a in self._accounts() if not a.paused]
         with ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="account") as pool:
-            reports = tuple(pool.map(lambda account: self._account(account, fetch), accounts))
+            reports = tuple(pool.map(lambda account: self._account(account, fetch, patience), accounts))
         woken = Inbox(self.context).wake()
+        return SyncReport(reports, self._outbox(), woken)
+
+    def _outbox(self) -> dict[str, int]:
         with self.store.read() as tx:
             counts = tx.outbox.counts()
-        outbox = {state: counts.get(state, 0) for state in ("sent", "failed", "uncertain", "queued")}
-        return SyncReport(reports, outbox, woken)
+        return {state: counts.get(state, 0) for state in ("sent", "failed", "uncertain", "queued")}
 
     def _accounts(self) -> tuple[Account, ...]:
         with self.store.read() as tx:
             return tx.accounts.all()
 
-    def _account(self, account: Account, fetch: bool) -> AccountReport:
+    def _account(
+        self, account: Account, fetch: bool, patience: float | None = None, *, wait: bool = False
+    ) -> AccountReport:
+        """One round of one account; one thread of this process at a time. `wait` for another one's end."""
         report = AccountReport(account.name)
+        if fetch and self._pauses is not None:
+            fetch = self._pauses.over(account.id, self.context.clock.now())
+        lock = self._locks.setdefault(account.id, threading.Lock())
+        if not lock.acquire(blocking=wait):
+            report.busy = True
+            return report
+        try:
+            return self._leased(account, report, fetch, patience)
+        finally:
+            lock.release()
+
+    def _leased(
+        self, account: Account, report: AccountReport, fetch: bool, patience: float | None
+    ) -> AccountReport:
         lease, owner = f"account:{account.id}", self.owner
         with self.store.write() as tx:
             tx.leases.break_dead(lease, owners.is_dead)
@@ -100,59 +131,107 @@ class Sync:
         try:
             channel = open_channel(account, self.context.secrets)
             try:
-                self._work(account, channel, report, fetch)
+                self._work(account, channel, report, fetch, patience)
             finally:
                 channel.close()
-        except ChannelError as error:
-            report.error, report.code = error.message, error.code
-        except DeskError as error:
+        except (ChannelError, DeskError) as error:
             report.error, report.code = error.message, error.code
         except Exception as error:
             log.exception("account %s", account.name)
             report.error = _("Unexpected failure: {error}").format(error=error)
             report.code = "internal"
         finally:
-            self._finish(account, report, lease, owner)
+            self._finish(account, report, lease, fetched=fetch)
         return report
 
-    def _work(self, account: Account, channel: Channel, report: AccountReport, fetch: bool) -> None:
-        """Send first: what an agent wrote must not wait behind a long first fetch."""
+    def _work(
+        self, account: Account, channel: Channel, report: AccountReport, fetch: bool, patience: float | None
+    ) -> None:
+        """Send first: what an agent wrote must not wait behind a long first fetch, and neither during it."""
         sender = Sender(self.store, account, channel, self.owner)
         troubles: list[ChannelError] = []
-        try:
-            sender.work()
-        except ChannelError as error:
-            troubles.append(error)
+
+        def send() -> None:
+            try:
+                sender.work()
+            except ChannelError as error:
+                troubles.append(error)
+
+        begun = renewed = time.monotonic()
+
+        def go_on() -> bool:
+            nonlocal renewed
+            now = time.monotonic()
+            if now - renewed > ACCOUNT_LEASE.total_seconds() / 10:
+                renewed = now
+                with self.store.write() as tx:
+                    tx.leases.take(f"account:{account.id}", self.owner, ACCOUNT_LEASE)
+            if self._due(self.context.clock.now()):
+                send()
+            return patience is None or now - begun < patience
+
+        send()
         if fetch:
-            fetch_account(self.store, account, channel, report)
+            fetch_account(self.store, account, channel, report, go_on)
         if troubles:
             raise troubles[0]
 
-    def _finish(self, account: Account, report: AccountReport, lease: str, owner: str) -> None:
+    def _finish(self, account: Account, report: AccountReport, lease: str, *, fetched: bool) -> None:
+        """Keep how it went. A round that only sent says nothing about fetching."""
+        health = report.error
+        if self._pauses is not None and fetched:
+            if report.error:
+                pause = self._pauses.failed(account.id, self.context.clock.now())
+                health = with_pause(report.error, pause)
+            else:
+                self._pauses.worked(account.id)
         with self.store.write() as tx:
-            fields: dict[str, object] = {"health": report.error}
-            if not report.error:
+            fields: dict[str, object] = {"health": health} if fetched or health else {}
+            if fetched and not report.error:
                 fields["last_sync_at"] = tx.now
-            tx.accounts.set(account.id, **fields)
-            tx.leases.release(lease, owner)
-            if report.error != account.health:
-                tx.log.append("account_health", data={"account": account.name, "health": report.error})
+            if fields:
+                tx.accounts.set(account.id, **fields)
+            tx.leases.release(lease, self.owner)
+            if fields and health != account.health:
+                tx.log.append("account_health", data={"account": account.name, "health": health})
 
     def run(self, stop: threading.Event, *, on_round: Callable[[SyncReport], None] = lambda _r: None) -> None:
         """Rounds until `stop`: a full one every interval, a sending one as soon as something is due or a change
-        asks for it. While another sync process holds the lease this one only waits to take over."""
+        asks for it, and one of a single account as soon as its server says that something is new. While another
+        sync process holds the lease this one only waits to take over. `on_round` is called by one thread at a
+        time, not always the same."""
         feed = self.store.feed()
         interval = timedelta(seconds=self.context.config.sync.interval_seconds)
         next_fetch = self.context.clock.now()
+        telling = threading.Lock()
+
+        def tell(report: SyncReport) -> None:
+            with telling:
+                on_round(report)
+
+        def heard(account: Account, enough: threading.Event) -> None:
+            report = self._account(account, True, PATIENCE, wait=True)
+            tell(SyncReport((report,), self._outbox()))
+            while report.unfinished and not (enough.is_set() or stop.is_set()):
+                report = self._account(account, True, PATIENCE, wait=True)
+                tell(SyncReport((report,), self._outbox()))
+
+        ears = Ears(self.context.secrets, heard)
+        self._pauses = Pauses()
         try:
             while not stop.is_set():
                 if not self.hold():
+                    ears.close()
                     stop.wait(2.0)
                     continue
+                ears.keep(self._accounts())
                 now = self.context.clock.now()
                 full = now >= next_fetch
                 if full or self._due(now):
-                    on_round(self.once(fetch=full))
+                    report = self.once(fetch=full, patience=PATIENCE)
+                    tell(report)
+                    unfinished = any(one.unfinished for one in report.accounts)
+                    full = full and not unfinished
                 if full:
                     next_fetch = self.context.clock.now() + interval
                 if self._due(now):
@@ -160,6 +239,8 @@ class Sync:
                     stop.wait(1.0)
                 self._doze(stop, feed.wait, next_fetch)
         finally:
+            ears.close()
+            self._pauses = None
             feed.close()
             self.let_go()
 
@@ -223,9 +304,25 @@ class Sync:
             accounts=accounts,
         )
 
+    def progress(self) -> dict[str, ChannelProgress]:
+        """Account name -> how far its first fetch came, for accounts where that is not over."""
+        found = {}
+        with self.store.read() as tx:
+            for account in tx.accounts.all():
+                if one := progress(account, tx.accounts.cursor(account.id)):
+                    found[account.name] = one
+        return found
 
-def fetch_account(store: Store, account: Account, channel: Channel, report: AccountReport) -> None:
-    """Fetch what is new, batch by batch, each stored with its cursor. Raises ChannelError, StoreFailure."""
+
+def fetch_account(
+    store: Store,
+    account: Account,
+    channel: Channel,
+    report: AccountReport,
+    go_on: Callable[[], bool] = lambda: True,
+) -> None:
+    """Fetch what is new, batch by batch, each stored with its cursor, as long as `go_on` says after one. Raises
+    ChannelError, StoreFailure."""
 
     def known(ids: Collection[str]) -> set[str]:
         with store.read() as tx:
@@ -233,8 +330,14 @@ def fetch_account(store: Store, account: Account, channel: Channel, report: Acco
 
     with store.read() as tx:
         cursor = tx.accounts.cursor(account.id)
-    for batch in channel.fetch(cursor, known):
-        taken = take(store, account, batch)
-        report.fetched += len(batch.mails)
-        report.stored += taken.stored
-        report.duplicates += taken.duplicates
+    if isinstance(channel, Recognising):
+        channel.recognise_with(recogniser(store, account))
+    with closing(channel.fetch(cursor, known)) as batches:  # type: ignore[type-var]
+        for batch in batches:
+            taken = take(store, account, batch)
+            report.fetched += len(batch.mails)
+            report.stored += taken.stored
+            report.duplicates += taken.duplicates
+            if not go_on():
+                report.unfinished = True
+                break

@@ -1,4 +1,4 @@
-"""A desk on a store of its own and on mail servers in this process."""
+"""A desk with a mailbox on mail servers in this process, and its background sync in a thread."""
 
 from __future__ import annotations
 
@@ -6,34 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import pytest
-
-from csdesk.bootstrap import Desk, open_desk
-from csdesk.config import Config
-from tests.servers import PASSWORD, ImapServer, SmtpServer
-
-
-@pytest.fixture
-def imap() -> Iterator[ImapServer]:
-    with ImapServer() as server:
-        yield server
-
-
-@pytest.fixture
-def smtp() -> Iterator[SmtpServer]:
-    with SmtpServer() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)
-    found = open_desk(Config(), store=f"sqlite:///{tmp_path / 'desk.db'}")
-    found.agents.add("Ana")
-    yield found
-    found.close()
+from csdesk.bootstrap import Desk
+from tests.servers import ImapServer, SmtpServer
 
 
 def connect(desk: Desk, imap: ImapServer, smtp: SmtpServer, **settings: str) -> None:

@@ -1,4 +1,4 @@
-"""The background sync with servers that live: heard at once, left alone when they fail, backfill that holds nobody up."""
+"""The background sync with servers that live: heard at once, left alone when they fail, a backlog that waits."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from csdesk.bootstrap import Desk
 from csdesk.channels import imap_reader
 from csdesk.services import listening, sync
 from tests.channel_rigs import mail
+from tests.contract.live import connect, running, within
 from tests.servers import ImapServer, SmtpServer
-from tests.unit.services.conftest import connect, running, within
 
 
 def _messages(desk: Desk) -> int:

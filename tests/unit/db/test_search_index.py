@@ -99,7 +99,8 @@ def test_nothing_a_person_types_is_syntax(store: Store) -> None:
     chance = random.Random(3)
     pieces = [
         *"\"'*():^-+&|!<>\\/%_;,.{}[]~`@#$=?\x00\x1b\n\t\ud800\u200d\u0301\u202e",
-        *("AND", "OR", "NOT", "NEAR(", "a", "ß", "İ", "ﬀ", "订单", "訂", "한", "ก็", "é", "1", "²", ":*", "<->", "𠮷", "\U00030000"),
+        *("AND", "OR", "NOT", "NEAR(", "a", "ß", "İ", "ﬀ"),
+        *("订单", "訂", "한", "ก็", "é", "1", "²", ":*", "<->", "𠮷", "\U00030000"),
     ]  # fmt: skip
     with store.read() as tx:
         for _ in range(1000):

@@ -24,13 +24,13 @@ from csdesk.errors import Conflict, DeskError, NotFound, Refused
 NOW = datetime(2026, 11, 21, 14, 41, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PEOPLE = (
-    ("Ana López", "es", "ES", "Europe/Madrid", "Where is my parcel?", "我的包裹 #1042 还没到,跟踪号已经九天没有更新了,请问什么时候能到?"),
+    ("Ana López", "es", "ES", "Europe/Madrid", "Where is my parcel?", "我的包裹 #1042 还没到,跟踪号已经九天没有更新了,请问什么时候能到?"),  # noqa: E501
     ("山田花子", "ja", "JP", "Asia/Tokyo", "商品が違います", "青いマグカップを注文しましたが、赤いものが届きました。交換できますか。"),
-    ("J. Weber", "de", "DE", "Europe/Berlin", "Rückgabe", "Guten Tag, ich möchte die Tasse zurückgeben. Wohin soll ich sie schicken?"),
-    ("Marie Dubois", "fr", "FR", "Europe/Paris", "Taille trop petite", "Bonjour, la taille 38 est trop petite, puis-je échanger contre un 40 ?"),
+    ("J. Weber", "de", "DE", "Europe/Berlin", "Rückgabe", "Guten Tag, ich möchte die Tasse zurückgeben. Wohin soll ich sie schicken?"),  # noqa: E501
+    ("Marie Dubois", "fr", "FR", "Europe/Paris", "Taille trop petite", "Bonjour, la taille 38 est trop petite, puis-je échanger contre un 40 ?"),  # noqa: E501
     ("أحمد صالح", "ar", "AE", "Asia/Dubai", "استفسار عن الطلب", "مرحبا، متى يصل طلبي؟ شكرا"),
     ("Olga Kowalska", "pl", "PL", "Europe/Warsaw", "Faktura", "Dzień dobry, proszę o fakturę VAT do zamówienia 1077."),
-    ("John Smith", "en", "US", "America/New_York", "Damaged on arrival", "Hi, the box was crushed and one mug is broken. Photos attached."),
+    ("John Smith", "en", "US", "America/New_York", "Damaged on arrival", "Hi, the box was crushed and one mug is broken. Photos attached."),  # noqa: E501
 )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def make_thread(n: int) -> Thread:
     due = at + timedelta(minutes=302 + 45 * n) if n % 5 else None
     return Thread(
         n, subject, "open", "support", "mail", "support@nordlicht.example", n, who, language,
-        "Mei" if n % 4 == 2 else None, n % 3 == 1, at if n % 5 else None, due, None, at, len(entries), ("vip",) if n == 1 else (),
+        "Mei" if n % 4 == 2 else None, n % 3 == 1, at if n % 5 else None, due, None, at, len(entries), ("vip",) if n == 1 else (),  # noqa: E501
         entries,
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ def link(n: int, state: str = "linked") -> OrderLink:
     order = Order(
         "shopify", f"#{1041 + n}", f"c{n}@example.com", "Ana López", "EUR", Decimal("38.00"), at - HOUR * 40,
         fulfilment="shipped", protection="running", protection_until=NOW + timedelta(days=6, hours=4), country="ES",
-        items=(OrderItem("Mug, blue", "MUG-B", 2, Decimal("14.00")), OrderItem("Tea, 100 g", "TEA-1", 1, Decimal("10.00"))),
+        items=(OrderItem("Mug, blue", "MUG-B", 2, Decimal("14.00")), OrderItem("Tea, 100 g", "TEA-1", 1, Decimal("10.00"))),  # noqa: E501
         shipments=(Shipment("RB123456785CN", "China Post", "customs", events, NOW + HOUR * 60, NOW + HOUR * 110,
                             shipped_at=at),), id=n,
     )  # fmt: skip
@@ -356,7 +356,7 @@ class _Replies(_Part):
         at = self.desk.clock.now()
         row = OutboxRow(
             number, conversation, number, 1, "support", "queued", f"k{number}", "support@nordlicht.example",
-            (f"c{conversation}@example.com", *cc), "h", 0, at + timedelta(seconds=8), at, None, "", "Lin", thread.subject,
+            (f"c{conversation}@example.com", *cc), "h", 0, at + timedelta(seconds=8), at, None, "", "Lin", thread.subject,  # noqa: E501
         )  # fmt: skip
         self.desk.box[number] = row
         self.desk.drafts.pop((conversation, "reply"), None)
@@ -395,7 +395,7 @@ class _Replies(_Part):
         return note
 
     def new(
-        self, account: str, to: str, subject: str, text: str, *, cc: Sequence[str] = (), attachments: Sequence[str] = (),
+        self, account: str, to: str, subject: str, text: str, *, cc: Sequence[str] = (), attachments: Sequence[str] = (),  # noqa: E501
         now: bool = False, template: str = "", language: str = "",
     ) -> OutboxRow:  # fmt: skip
         self.desk.note_call("new", (account, to, subject, text))
@@ -435,8 +435,8 @@ class _Orders(_Part):
 
 
 TEMPLATES = (
-    Template("greeting", {"en": TemplateText("en", "Hello {name},", "Greeting"), "es": TemplateText("es", "Hola {name}:", "Saludo")}, "general"),
-    Template("delayed", {"en": TemplateText("en", "Sorry, {days} more days.", "Parcel is late"), "es": TemplateText("es", "Disculpe, {days} días más.", "Retraso", avoid="No promises about dates.")}, "parcel", asks={"days": {"en": "How many days?"}}),
+    Template("greeting", {"en": TemplateText("en", "Hello {name},", "Greeting"), "es": TemplateText("es", "Hola {name}:", "Saludo")}, "general"),  # noqa: E501
+    Template("delayed", {"en": TemplateText("en", "Sorry, {days} more days.", "Parcel is late"), "es": TemplateText("es", "Disculpe, {days} días más.", "Retraso", avoid="No promises about dates.")}, "parcel", asks={"days": {"en": "How many days?"}}),  # noqa: E501
     Template("customs", {"en": TemplateText("en", "Held by customs.", "Held by customs")}, "parcel"),
 )  # fmt: skip
 

@@ -51,7 +51,11 @@ def evil_desk() -> FakeDesk:
 def harmful(text: str) -> list[str]:
     """Characters that may not reach a terminal: controls, bidi controls, invisible carriers, lone surrogates."""
     allowed = {"\n", "\u200d", "\u200c"}
-    return [f"{ord(c):04x}" for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in allowed]
+    return [
+        f"{ord(c):04x}"
+        for c in text
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in allowed
+    ]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
@@ -75,7 +79,7 @@ def raw_strips(app: object) -> str:
 async def test_every_size_from_one_cell_up_survives(opened: Opener) -> None:
     async with opened(size=(160, 45)) as s:
         await s.keys("enter", "r", "text:hi")
-        for size in ((1, 1), (2, 1), (3, 2), (10, 3), (20, 5), (40, 12), (79, 24), (99, 30), (100, 30), (139, 10), (140, 60),
+        for size in ((1, 1), (2, 1), (3, 2), (10, 3), (20, 5), (40, 12), (79, 24), (99, 30), (100, 30), (139, 10), (140, 60),  # noqa: E501
                      (200, 60), (1, 60), (200, 1), (80, 24)):  # fmt: skip
             await s.pilot.resize_terminal(*size)
             await s.pilot.pause()

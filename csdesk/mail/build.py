@@ -10,7 +10,7 @@ from datetime import datetime
 from csdesk.domain.mail import Address, Outgoing, Part
 from csdesk.errors import Refused
 from csdesk.i18n import _
-from csdesk.mail import encode, names
+from csdesk.mail import attributions, encode, names, pictures
 from csdesk.mail.encode import CRLF
 from csdesk.mail.thread import base_subject, without_answers
 from csdesk.text import clean, clean_line
@@ -21,22 +21,10 @@ _EXTRA = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _OURS = frozenset(
     ("from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
      "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "auto-submitted",
-     "return-path", "received", LOOP_HEADER.lower())
+     "return-path", "received", "precedence", "x-auto-response-suppress", "content-language", "dkim-signature",
+     "authentication-results", LOOP_HEADER.lower())
 )  # fmt: skip
-_ATTRIBUTION = {
-    "en": "On {when}, {who} wrote:",
-    "zh": "在 {when}，{who} 写道：",
-    "de": "Am {when} schrieb {who}:",
-    "es": "El {when}, {who} escribió:",
-    "fr": "Le {when}, {who} a écrit :",
-    "it": "Il {when}, {who} ha scritto:",
-    "pt": "Em {when}, {who} escreveu:",
-    "nl": "Op {when} schreef {who}:",
-    "pl": "W dniu {when} {who} napisał(a):",
-    "ja": "{when}、{who} さんは書きました：",
-    "ru": "{when} {who} пишет:",
-}
-"""These go to the customer, in the mail's language, so they are no texts of the interface."""
+"""Fields that are written here or by servers; a second one of these makes a mail that filters distrust."""
 
 
 def build(out: Outgoing) -> bytes:
@@ -51,7 +39,10 @@ def build(out: Outgoing) -> bytes:
     if not (out.text.strip() or out.quoted.strip() or out.attachments):
         raise Refused(_("There is nothing to send: the text is empty."), code="empty")
     content = _text_part(out)
-    if out.attachments:
+    images = pictures.of(out)
+    if images:
+        content = _alternative(out, content)
+    if len(images) < len(out.attachments):
         content = _mixed(out, content)
     return (_head(out) + content).encode("ascii")
 
@@ -80,11 +71,7 @@ def attribution(language: str, who: Address | None, at: datetime | None) -> str:
     known who wrote it or when. The instant is shown with its own offset, named as such."""
     if who is None or at is None:
         return ""
-    code = language.lower().replace("_", "-").split("-")[0]
-    zone = f"{at:%z}"
-    named = "UTC" if zone in ("+0000", "") else f"{zone[:3]}:{zone[3:5]}"
-    name = clean_line(who.name, limit=100) or who.address
-    return _ATTRIBUTION.get(code, _ATTRIBUTION["en"]).format(when=f"{at:%Y-%m-%d %H:%M} {named}", who=name)
+    return attributions.line(language, clean_line(who.name, limit=100) or who.address, at)
 
 
 def quote(text: str) -> str:
@@ -95,7 +82,12 @@ def quote(text: str) -> str:
 
 def full_text(out: Outgoing) -> str:
     """The body as the customer will read it: text, signature under '-- ', quoted original under its attribution."""
-    parts = [clean(out.text).rstrip()]
+    return "\n\n".join(part for part in (clean(out.text).rstrip(), _foot(out)) if part)
+
+
+def _foot(out: Outgoing) -> str:
+    """What stands below the words."""
+    parts: list[str] = []
     if out.signature.strip():
         parts.append(f"-- \n{clean(out.signature).strip()}")
     if out.quoted.strip():
@@ -118,11 +110,19 @@ def _head(out: Outgoing) -> str:
         f"{LOOP_HEADER}: {encode.mailbox(out.sender.address)}{CRLF}",
     ]
     if out.automatic:
-        fields.append(f"Auto-Submitted: auto-generated{CRLF}X-Auto-Response-Suppress: All{CRLF}")
+        # RFC 3834 section 5: an answer says 'auto-replied', everything else a machine sends 'auto-generated'.
+        kind = "auto-replied" if out.in_reply_to else "auto-generated"
+        fields.append(f"Auto-Submitted: {kind}{CRLF}X-Auto-Response-Suppress: All{CRLF}")
     if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", out.language):
         fields.append(f"Content-Language: {out.language}{CRLF}")
+    seen = set(_OURS)
     for name, value in out.headers.items():
-        if _EXTRA.fullmatch(name) and name.lower() not in _OURS:
+        if (
+            _EXTRA.fullmatch(name)
+            and name.lower() not in seen
+            and not name.lower().startswith(("list-", "resent-"))
+        ):
+            seen.add(name.lower())
             fields.append(encode.text_field(name, value))
     fields.append(f"MIME-Version: 1.0{CRLF}")
     return "".join(fields)
@@ -146,12 +146,28 @@ def _text_part(out: Outgoing) -> str:
     )
 
 
+def _boundary(out: Outgoing, level: str) -> str:
+    """A boundary that comes from the id, so that building again gives the same bytes; '=_' in it cannot occur in
+    base64 or quoted-printable."""
+    return "=_" + hashlib.sha256(f"{level}{out.message_id}".encode()).hexdigest()[:32]
+
+
+def _alternative(out: Outgoing, text_part: str) -> str:
+    """The plain text, and the HTML that shows the images beside it."""
+    boundary = _boundary(out, "alternative")
+    shown = pictures.related(out, clean(out.text).rstrip(), _foot(out), _boundary(out, "related"))
+    return (
+        f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}{CRLF}'
+        f"--{boundary}{CRLF}{text_part}--{boundary}{CRLF}{shown}--{boundary}--{CRLF}"
+    )
+
+
 def _mixed(out: Outgoing, text_part: str) -> str:
-    """The text and the files in one multipart/mixed. The boundary comes from the id, so that building again gives
-    the same bytes; '=_' in it cannot occur in base64 or quoted-printable."""
-    boundary = "=_" + hashlib.sha256(out.message_id.encode()).hexdigest()[:32]
+    """The text and the files in one multipart/mixed."""
+    boundary = _boundary(out, "")
     taken: set[str] = set()
-    parts = [text_part, *(_file_part(part, taken) for part in out.attachments)]
+    shown = pictures.of(out)
+    parts = [text_part, *(_file_part(part, taken) for part in out.attachments if part not in shown)]
     body = "".join(f"--{boundary}{CRLF}{part}" for part in parts)
     return f'Content-Type: multipart/mixed;{CRLF} boundary="{boundary}"{CRLF}{CRLF}{body}--{boundary}--{CRLF}'
 

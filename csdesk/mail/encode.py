@@ -63,7 +63,8 @@ def _folded(name: str, tokens: Sequence[str], gap: str) -> str:
             lines.append(current)
             current = ""
         current += gap + token
-    return CRLF.join([*lines, current]) + CRLF
+    # A line that ends in white space is stripped by some relays, which breaks a DKIM signature.
+    return CRLF.join(line.rstrip() for line in (*lines, current)) + CRLF
 
 
 def address_field(name: str, addresses: Sequence[Address]) -> str:
@@ -151,7 +152,10 @@ def body(text: str) -> tuple[str, str]:
     """The transfer encoding and the encoded lines of a body: as it is when it is plain and narrow ASCII, else
     quoted-printable or base64, whichever is shorter. Lines never exceed 78 characters."""
     lines = text.split("\n")
-    plain = all(len(line) <= 78 and not line.startswith(("From ", ".")) for line in lines)
+    plain = all(
+        len(line) <= 78 and not line.startswith(("From ", ".")) and not line.endswith((" ", "\t"))
+        for line in lines
+    )
     if plain and text.isascii() and "\x00" not in text and "\r" not in text:
         return "7bit", CRLF.join(lines) + CRLF
     printable = CRLF.join(_printable(line) for line in lines) + CRLF

@@ -13,7 +13,8 @@ CASES = {
         'From: "Maria Silva - Amazon Marketplace" <abc123@marketplace.amazon.com.br>\n'
         "Subject: Pergunta sobre o pedido 701-1111111-1111111",
         "x 111-2222222-3333333",
-        Relay("amazon", "abc123@marketplace.amazon.com.br", ("701-1111111-1111111", "111-2222222-3333333"), "Maria Silva"),
+        Relay("amazon", "abc123@marketplace.amazon.com.br", ("701-1111111-1111111", "111-2222222-3333333"),
+              "Maria Silva"),
     ),
     "amazon notice": (
         "From: Amazon <donotreply@marketplace.amazon.de>\nSubject: x", "y",

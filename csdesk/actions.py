@@ -166,22 +166,13 @@ def _registry(language: str) -> tuple[Action, ...]:
     return (*_moving(), *_triage(), *_answering(), *_beside(), *_places())
 
 
+# fmt: off
 def _moving() -> tuple[Action, ...]:
     group = _("Move and read")
     rows = frozenset({"queue"})
     return (
-        Action(
-            "move.down",
-            ("down", "j"),
-            _("down"),
-            _("Next conversation, or one line down"),
-            group,
-            DESK,
-            _always,
-        ),
-        Action(
-            "move.up", ("up", "k"), _("up"), _("Conversation before, or one line up"), group, DESK, _always
-        ),
+        Action("move.down", ("down", "j"), _("down"), _("Next conversation, or one line down"), group, DESK, _always),
+        Action("move.up", ("up", "k"), _("up"), _("Conversation before, or one line up"), group, DESK, _always),
         Action("move.page_down", ("pagedown", "space"), _("page"), _("A page down"), group, DESK, _always),
         Action("move.page_up", ("pageup",), _("page up"), _("A page up"), group, DESK, _always),
         Action("move.top", ("home", "g"), _("top"), _("To the first line"), group, DESK, _always),
@@ -191,41 +182,16 @@ def _moving() -> tuple[Action, ...]:
         Action("view.before", ("[",), _("view before"), _("View before"), group, DESK, _ready),
         Action("view.choose", ("v",), _("view"), _("Choose a view"), group, DESK, _ready),
         Action("queue.filter", ("f",), _("filter"), _("Filter the queue as you type"), group, DESK, _ready),
-        Action(
-            "queue.refresh",
-            ("ctrl+r", "f5"),
-            _("refresh"),
-            _("Sort the queue anew and show what came"),
-            group,
-            DESK,
-            _ready,
-        ),
-        Action(
-            "queue.next", ("N",), _("next"), _("Open the next conversation that waits"), group, DESK, _ready
-        ),
+        Action("queue.refresh", ("ctrl+r", "f5"), _("refresh"), _("Sort the queue anew and show what came"), group,
+               DESK, _ready),
+        Action("queue.next", ("N",), _("next"), _("Open the next conversation that waits"), group, DESK, _ready),
         Action("pane.next", ("tab",), _("panes"), _("Next pane"), group, DESK | {"composer"}, _always),
-        Action(
-            "pane.before",
-            ("shift+tab",),
-            _("pane before"),
-            _("Pane before"),
-            group,
-            DESK | {"composer"},
-            _always,
-        ),
-        Action(
-            "pane.queue", ("escape",), _("queue"), _("Back to the queue"), group, DESK | {"filter"}, _always
-        ),
+        Action("pane.before", ("shift+tab",), _("pane before"), _("Pane before"), group, DESK | {"composer"},
+               _always),
+        Action("pane.queue", ("escape",), _("queue"), _("Back to the queue"), group, DESK | {"filter"}, _always),
         Action("pane.side", ("p",), _("side panel"), _("Show or hide the side panel"), group, DESK, _always),
-        Action(
-            "thread.quotes",
-            ("q",),
-            _("quotes"),
-            _("Unfold or fold quoted lines and signatures"),
-            group,
-            DESK,
-            _has_quotes,
-        ),
+        Action("thread.quotes", ("q",), _("quotes"), _("Unfold or fold quoted lines and signatures"), group, DESK,
+               _has_quotes),
         Action("thread.save", ("d",), _("save file"), _("Save an attachment"), group, DESK, _has_attachments),
     )
 
@@ -234,34 +200,16 @@ def _triage() -> tuple[Action, ...]:
     group = _("Triage")
     return (
         Action("queue.mine", ("a",), _("assign to me"), _("Take the conversation"), group, DESK, _not_mine),
-        Action(
-            "queue.unassign",
-            ("A",),
-            _("give back"),
-            _("Take my name, or anybody's, off it"),
-            group,
-            DESK,
-            _assigned,
-        ),
+        Action("queue.unassign", ("A",), _("give back"), _("Take my name, or anybody's, off it"), group, DESK,
+               _assigned),
         Action("queue.snooze", ("s",), _("snooze"), _("Put it away until a time"), group, DESK, _target),
-        Action(
-            "queue.close",
-            ("e",),
-            _("close"),
-            _("Close it; a new message opens it again"),
-            group,
-            DESK,
-            _not("closed", "merged"),
-        ),
-        Action(
-            "queue.reopen", ("E",), _("reopen"), _("Put it back into the open ones"), group, DESK, _is_shut
-        ),
+        Action("queue.close", ("e",), _("close"), _("Close it; a new message opens it again"), group, DESK,
+               _not("closed", "merged")),
+        Action("queue.reopen", ("E",), _("reopen"), _("Put it back into the open ones"), group, DESK, _is_shut),
         Action("queue.tag", ("t",), _("tag"), _("Add and remove tags: vip -late"), group, DESK, _target),
         Action("queue.spam", ("!",), _("spam"), _("Mark it as spam"), group, DESK, _not("spam")),
         Action("queue.unread", ("m",), _("unread"), _("Mark it unread"), group, DESK, _target),
-        Action(
-            "queue.merge", ("M",), _("merge"), _("Merge it into another conversation"), group, DESK, _target
-        ),
+        Action("queue.merge", ("M",), _("merge"), _("Merge it into another conversation"), group, DESK, _target),
         Action("queue.undo", ("z",), _("undo"), _("Take back what you did last"), group, DESK, _ready),
     )
 
@@ -271,164 +219,53 @@ def _answering() -> tuple[Action, ...]:
     composer = frozenset({"composer"})
     return (
         Action("write.reply", ("r",), _("reply"), _("Write to the customer"), group, DESK, _target),
-        Action(
-            "write.note",
-            ("n",),
-            _("note"),
-            _("Write an internal note; it never leaves"),
-            group,
-            DESK,
-            _target,
-        ),
+        Action("write.note", ("n",), _("note"), _("Write an internal note; it never leaves"), group, DESK, _target),
         Action("write.template", ("/",), _("template"), _("Choose a reply template"), group, DESK, _target),
-        Action(
-            "write.send",
-            ("ctrl+s",),
-            _("send"),
-            _("Send it, or keep the note; then the next that waits"),
-            group,
-            composer,
-            _may_send,
-        ),
-        Action(
-            "write.send_stay",
-            ("ctrl+o",),
-            _("send and stay"),
-            _("Send it and stay in the conversation"),
-            group,
-            composer,
-            _may_send,
-        ),
-        Action(
-            "write.insert",
-            ("ctrl+t",),
-            _("template"),
-            _("Put a template in at the cursor"),
-            group,
-            composer,
-            _replying,
-        ),
+        Action("write.send", ("ctrl+s",), _("send"), _("Send it, or keep the note; then the next that waits"),
+               group, composer, _may_send),
+        Action("write.send_stay", ("ctrl+o",), _("send and stay"), _("Send it and stay in the conversation"), group,
+               composer, _may_send),
+        Action("write.insert", ("ctrl+t",), _("template"), _("Put a template in at the cursor"), group, composer,
+               _replying),
         Action("write.cc", ("ctrl+l",), _("cc"), _("Who else gets it"), group, composer, _replying),
-        Action(
-            "write.attach",
-            ("ctrl+g",),
-            _("attach"),
-            _("Attach a file by its path"),
-            group,
-            composer,
-            _replying,
-        ),
-        Action(
-            "write.leave", ("escape",), _("leave"), _("Leave; the draft is kept"), group, composer, _always
-        ),
-        Action(
-            "write.discard",
-            ("ctrl+delete", "ctrl+b"),
-            _("discard"),
-            _("Throw the draft away"),
-            group,
-            composer,
-            _always,
-        ),
-        Action(
-            "send.undo",
-            ("u",),
-            _("undo send"),
-            _("Take back a message before it leaves"),
-            group,
-            DESK,
-            _sending,
-        ),
+        Action("write.attach", ("ctrl+g",), _("attach"), _("Attach a file by its path"), group, composer, _replying),
+        Action("write.leave", ("escape",), _("leave"), _("Leave; the draft is kept"), group, composer, _always),
+        Action("write.discard", ("ctrl+delete", "ctrl+b"), _("discard"), _("Throw the draft away"), group, composer,
+               _always),
+        Action("send.undo", ("u",), _("undo send"), _("Take back a message before it leaves"), group, DESK, _sending),
         Action("write.new", ("c",), _("new"), _("Write to somebody new"), group, DESK, _ready),
-        Action(
-            "write.forward",
-            ("F",),
-            _("forward"),
-            _("Forward the conversation, its notes left out"),
-            group,
-            DESK,
-            _target,
-        ),
+        Action("write.forward", ("F",), _("forward"), _("Forward the conversation, its notes left out"), group,
+               DESK, _target),
     )
 
 
 def _beside() -> tuple[Action, ...]:
     group = _("Orders")
     return (
-        Action(
-            "order.confirm",
-            ("y",),
-            _("confirm"),
-            _("The suggested order is this customer's"),
-            group,
-            DESK,
-            _suggested,
-        ),
-        Action(
-            "order.reject",
-            ("w",),
-            _("wrong order"),
-            _("The suggested order is somebody else's"),
-            group,
-            DESK,
-            _suggested,
-        ),
+        Action("order.confirm", ("y",), _("confirm"), _("The suggested order is this customer's"), group, DESK,
+               _suggested),
+        Action("order.reject", ("w",), _("wrong order"), _("The suggested order is somebody else's"), group, DESK,
+               _suggested),
     )
 
 
 def _places() -> tuple[Action, ...]:
     group = _("Places")
     return (
-        Action(
-            "place.search",
-            ("S", "ctrl+f"),
-            _("search"),
-            _("Search messages, customers, orders"),
-            group,
-            DESK,
-            _ready,
-        ),
-        Action(
-            "place.outbox",
-            ("x",),
-            _("outbox"),
-            _("What waits, failed or may have been sent"),
-            group,
-            DESK,
-            _ready,
-        ),
+        Action("place.search", ("S", "ctrl+f"), _("search"), _("Search messages, customers, orders"), group, DESK,
+               _ready),
+        Action("place.outbox", ("x",), _("outbox"), _("What waits, failed or may have been sent"), group, DESK,
+               _ready),
         Action("place.accounts", ("X",), _("accounts"), _("How the accounts are"), group, DESK, _ready),
-        Action(
-            "place.theme",
-            ("T",),
-            _("colours"),
-            _("Next theme: dark, light, the terminal's own"),
-            group,
-            DESK,
-            _always,
-        ),
-        Action(
-            "place.palette",
-            (":", "ctrl+p"),
-            _("command"),
-            _("Do anything by its name"),
-            group,
-            DESK | {"composer"},
-            _always,
-        ),
-        Action(
-            "place.help", ("?", "f1"), _("help"), _("All keys and what the words mean"), group, DESK, _always
-        ),
-        Action(
-            "place.quit",
-            ("ctrl+q", "Q"),
-            _("quit"),
-            _("Leave the desk; drafts are kept"),
-            group,
-            ANYWHERE,
-            _always,
-        ),
+        Action("place.theme", ("T",), _("colours"), _("Next theme: dark, light, the terminal's own"), group, DESK,
+               _always),
+        Action("place.palette", (":", "ctrl+p"), _("command"), _("Do anything by its name"), group, DESK |
+               {"composer"}, _always),
+        Action("place.help", ("?", "f1"), _("help"), _("All keys and what the words mean"), group, DESK, _always),
+        Action("place.quit", ("ctrl+q", "Q"), _("quit"), _("Leave the desk; drafts are kept"), group, ANYWHERE,
+               _always),
     )
+# fmt: on
 
 
 FOOTERS: Mapping[str, tuple[str, ...]] = {

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 21, 14, 41, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PEOPLE = (
     ("Ana López", "es", "ES", "Europe/Madrid", "Where is my parcel?", "我的包裹 #1042 还没到,跟踪号已经九天没有更新了,请问什么时候能到?"),  # noqa: E501
-    ("山田花子", "ja", "JP", "Asia/Tokyo", "商品が違います", "青いマグカップを注文しましたが、赤いものが届きました。交換できますか。"),
+    ("山田花子", "ja", "JP", "Asia/Tokyo", "商品が違います", "青いマグカップを注文しましたが、赤いものが届きました。交換できますか。"),  # noqa: E501
     ("J. Weber", "de", "DE", "Europe/Berlin", "Rückgabe", "Guten Tag, ich möchte die Tasse zurückgeben. Wohin soll ich sie schicken?"),  # noqa: E501
     ("Marie Dubois", "fr", "FR", "Europe/Paris", "Taille trop petite", "Bonjour, la taille 38 est trop petite, puis-je échanger contre un 40 ?"),  # noqa: E501
     ("أحمد صالح", "ar", "AE", "Asia/Dubai", "استفسار عن الطلب", "مرحبا، متى يصل طلبي؟ شكرا"),

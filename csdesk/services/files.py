@@ -10,13 +10,16 @@ from pathlib import Path
 from csdesk.domain.mail import Part
 from csdesk.errors import Refused
 from csdesk.i18n import _
+from csdesk.mail import names
 
 MAX_TOTAL_BYTES = 20 * 1024 * 1024
 """What most mail servers take, counted before the encoding adds a third."""
 
 
 def save_as(folder: Path, name: str, data: bytes) -> Path:
-    """Write a new file named `name` into a folder, "name (2)" when taken; mode 0600. Raises Refused."""
+    """Write a new file named `name` into a folder, "name (2)" when taken; mode 0600. Raises Refused; then
+    nothing of it is left behind. The name is made safe again: whatever the store says, it stays in the folder."""
+    name = names.safe(name) or "file"
     stem, dot, ending = name.rpartition(".")
     stem, ending = (stem, dot + ending) if stem else (name, "")
     try:
@@ -27,8 +30,7 @@ def save_as(folder: Path, name: str, data: bytes) -> Path:
                 handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             except FileExistsError:
                 continue
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
+            _fill(handle, path, data)
             return path
     except OSError as error:
         raise Refused(
@@ -38,6 +40,15 @@ def save_as(folder: Path, name: str, data: bytes) -> Path:
             code="not_saved",
         ) from error
     raise Refused(_("There are too many files named {name} in {folder}.").format(name=name, folder=folder))
+
+
+def _fill(handle: int, path: Path, data: bytes) -> None:
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+    except OSError:
+        path.unlink(missing_ok=True)  # half a file looks like a whole one
+        raise
 
 
 def read_attachments(paths: Sequence[str]) -> tuple[Part, ...]:
@@ -56,9 +67,10 @@ def read_attachments(paths: Sequence[str]) -> tuple[Part, ...]:
                     code="attachment",
                 )
             data = path.read_bytes()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            reason = getattr(error, "strerror", None) or error
             raise Refused(
-                _("The attachment {path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+                _("The attachment {path} cannot be read: {reason}.").format(path=path, reason=reason),
                 code="attachment",
             ) from error
         mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -1,0 +1,1 @@
+"""Measurements of csdesk against its budgets, beside other programs where there are any. Not shipped."""

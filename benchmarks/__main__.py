@@ -1,0 +1,44 @@
+"""`python -m benchmarks`: measure everything and show one table. `--quick` takes small sizes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+
+from benchmarks import find, intake, pages, screen
+from benchmarks.seed import OUT
+from benchmarks.table import Line, machine, markdown, save
+
+FULL, QUICK = [10_000, 100_000, 1_000_000], [2_000, 10_000]
+PARTS: dict[str, Callable[[list[int], bool], Iterator[Line]]] = {
+    "screen": lambda sizes, quick: screen.measure(sizes, quick),
+    "pages": lambda sizes, quick: pages.measure(sizes),
+    "search": lambda sizes, quick: find.measure(sizes[-1]),
+    "mail": lambda sizes, quick: intake.measure(1_000 if quick else 10_000),
+}
+
+
+def main() -> int:
+    """Run the parts that were asked for; all of them by default."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measures csdesk against its budgets."
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, not how fast")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of: {', '.join(PARTS)}")
+    args = parser.parse_args()
+    if unknown := set(args.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    sizes = QUICK if args.quick else FULL
+    lines: list[Line] = []
+    for name in args.parts or PARTS:
+        print(f"measuring {name} ...", file=sys.stderr)
+        lines.extend(PARTS[name](sizes, args.quick))
+    print(machine())
+    print(markdown(lines))
+    save(lines, OUT / ("quick.json" if args.quick else "results.json"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""Mail to queue: a whole Maildir through the real channel and the real intake, beside notmuch on the same mails."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.mails import maildir
+from benchmarks.seed import clock
+from benchmarks.table import Line, Result, Skipped, median
+from csdesk.bootstrap import open_desk
+from csdesk.config import Config
+
+GROUP = "mail to queue: parse, thread, fold, detect the language, index"
+ROUNDS = 3
+
+
+def measure(size: int) -> Iterator[Line]:
+    """Mails a second by wall time, and milliseconds of CPU a mail, which neighbours on the machine disturb less.
+    Both programs take turns; the medians are compared."""
+    mail = maildir(size)
+    peer = shutil.which("notmuch")
+    own, others = [], []
+    for _ in range(ROUNDS):
+        own.append(_csdesk(mail, size))
+        if peer:
+            others.append(_notmuch(mail))
+    rate = size / median(wall for wall, _cpu in own)
+    cpu = median(cpu for _wall, cpu in own) / size * 1000
+    yield Result(GROUP, f"csdesk, Maildir of {size:,}", rate, "mails/s", note=f"{cpu:.2f} ms of CPU a mail")
+    if not others:
+        yield Skipped(GROUP, "beside notmuch new", "notmuch is not installed")
+        return
+    other = size / median(wall for wall, _cpu in others)
+    other_cpu = median(cpu for _wall, cpu in others) / size * 1000
+    yield Result(
+        GROUP, f"notmuch new, the same {size:,}", other, "mails/s", note=f"{other_cpu:.2f} ms of CPU a mail"
+    )
+    yield Result(GROUP, "csdesk beside notmuch, by the clock", rate / other, "x", 1.0, "least")
+    yield Result(GROUP, "csdesk beside notmuch, by CPU", other_cpu / cpu, "x")
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it has waited for."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)
+
+
+def _csdesk(mail: Path, size: int) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        desk = open_desk(Config(), store=f"sqlite:///{folder}/desk.db", agent="", clock=clock())
+        try:
+            desk.agents.add("Lin", ["en"])
+            desk.accounts.add(
+                "support", "maildir", address="support@shop.example", settings={"path": str(mail)}
+            )
+            wall, cpu = time.perf_counter(), _cpu()
+            report = desk.sync.once()
+            wall, cpu = time.perf_counter() - wall, _cpu() - cpu
+            stored = sum(account.stored for account in report.accounts)
+            if stored != size:
+                raise RuntimeError(f"{stored} of {size} mails were stored: {report}")
+            return wall, cpu
+        finally:
+            desk.close()
+
+
+def _notmuch(mail: Path) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config"
+        config.write_text(
+            f"[database]\npath={folder}/index\nmail_root={mail}\n[user]\nname=Lin\n"
+            "primary_email=support@shop.example\n[new]\ntags=new\n"
+        )
+        (Path(folder) / "index").mkdir()
+        env = {**os.environ, "NOTMUCH_CONFIG": str(config), "HOME": folder}
+        wall, cpu = time.perf_counter(), _cpu()
+        subprocess.run(["notmuch", "new", "--quiet"], env=env, check=True, capture_output=True)
+        return time.perf_counter() - wall, _cpu() - cpu

@@ -41,7 +41,7 @@ def first(values: list[str], hint: str = "") -> Address:
         return found[0]
     for value in values:
         name = headers.line(value, hint, NAME_LIMIT)
-        if name:
+        if name and not name.endswith((":;", ": ;")):  # an empty group names nobody
             return Address("", name)
     return Address("")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
-from io import BytesIO
 from urllib.parse import unquote
 
 from csdesk.domain.mail import Part, Quote
 from csdesk.i18n import _
-from csdesk.mail import charsets, headers, html, invite, names, protection, tnef, uu
+from csdesk.mail import charsets, headers, html, invite, names, protection, tnef, transfer, uu
 from csdesk.text import clean
 
 MAX_DEPTH = 40
@@ -26,9 +24,6 @@ _MARKUP_START = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<div|<table|
 _NO_HTML = re.compile(
     r"(?:not|n't|cannot|only|nicht|kein|pas|不支持|无法).{0,80}html|html.{0,80}(?:not|only|nicht|不支持)",
     re.IGNORECASE | re.DOTALL,
-)
-_CTES = frozenset(
-    ("base64", "quoted-printable", "7bit", "8bit", "binary", "x-uuencode", "uuencode", "uue", "x-uue")
 )
 _BOUNDARY = re.compile(rb"^--([\w'()+,./:=?-]{1,70})[ \t]*\r?\n(?=[A-Za-z-]{2,40}:)", re.MULTILINE)
 _AMP = "text/x-amp-html"
@@ -146,7 +141,7 @@ def _lost_head(message: Message) -> bool:
 
 def _found_parts(message: Message) -> list[Message] | None:
     """The parts of a multipart whose boundary is missing or wrong, cut at the first line that looks like one."""
-    data = _bytes(message)
+    data = transfer.data(message)
     found = _BOUNDARY.search(data[:100_000])
     if found is None:
         return None
@@ -208,7 +203,7 @@ def _leaf(message: Message, mime: str, parameters: dict[str, str], reading: _Rea
     )
     named = leaf.disposition == "attachment" or (leaf.name and leaf.disposition != "inline")
     if leaf.mime == "text/html" and not named:
-        reading.html_bytes += _bytes(message)[: html.MAX_MARKUP]
+        reading.html_bytes += transfer.data(message)[: html.MAX_MARKUP]
     if textual and not named and not (leaf.name and leaf.mime != "text/plain" and reading.shown):
         reading.shown.append(leaf)
         if leaf.mime == "text/calendar":
@@ -221,7 +216,7 @@ def _leaf(message: Message, mime: str, parameters: dict[str, str], reading: _Rea
 
 def _envelope(leaf: Leaf, reading: _Reading) -> None:
     """An S/MIME envelope: what a signed one holds is read in its place, an encrypted one stays a file."""
-    data = _bytes(leaf.message)
+    data = transfer.data(leaf.message)
     kind = protection.of_envelope(leaf.params.get("smime-type", ""), data)
     reading.protect(kind)
     inner = protection.content(data) if kind == "signed" else b""
@@ -237,7 +232,7 @@ def _open_blocks(reading: _Reading) -> None:
         if leaf.mime not in _DATA_TYPES or not (leaf.mime in _TNEF or leaf.name.lower() == "winmail.dat"):
             continue
         try:
-            opened = tnef.read(_bytes(leaf.message))
+            opened = tnef.read(transfer.data(leaf.message))
         except tnef.Damaged:
             continue
         reading.files.remove(leaf)
@@ -261,21 +256,13 @@ def _made_leaf(opened: tnef.Opened) -> Leaf:
 
 
 def _as_leaf(message: Message, mime: str, parameters: dict[str, str], related: bool) -> Leaf:
-    disposition, more = headers.params(_field(message, "content-disposition"))
+    disposition, more = headers.params(transfer.field(message, "content-disposition"))
     name = more.get("filename") or parameters.get("name") or ""
     return Leaf(message, mime, parameters, disposition, name, _content_id(message), related)
 
 
-def _field(message: Message, name: str) -> str:
-    """A field as the parser kept it: `get` would turn 8-bit values into Header objects."""
-    for key, value in message.raw_items():
-        if key.lower() == name:
-            return str(value)
-    return ""
-
-
 def _content_type(message: Message) -> tuple[str, dict[str, str]]:
-    value = _field(message, "content-type")
+    value = transfer.field(message, "content-type")
     if not value:
         return message.get_default_type(), {}
     mime, parameters = headers.params(value)
@@ -284,66 +271,12 @@ def _content_type(message: Message) -> tuple[str, dict[str, str]]:
 
 
 def _content_id(message: Message) -> str:
-    return headers.message_id([_field(message, "content-id")])
-
-
-def _bytes(message: Message) -> bytes:
-    """The decoded bytes of a leaf. A transfer encoding that says nonsense is read as 8-bit."""
-    encoding = _field(message, "content-transfer-encoding")
-    if encoding:
-        usable = encoding.split(";")[0].split("(")[0].strip().lower()
-        if usable != encoding.lower():
-            del message["content-transfer-encoding"]
-            message["Content-Transfer-Encoding"] = usable if usable in _CTES else "8bit"
-    data = message.get_payload(decode=True)
-    if isinstance(data, bytes):
-        if encoding and usable == "base64" and message.defects:
-            raw = message.get_payload()
-            return (
-                headers.base64_bytes(raw.encode("utf-8", "surrogateescape")) if isinstance(raw, str) else data
-            )
-        return data
-    return _source(message)
-
-
-def _source(message: Message) -> bytes:
-    """The source of an enclosed message, as it came but for the folding of nothing."""
-    from email.generator import BytesGenerator
-
-    payload = message.get_payload()
-    if encoded := _encoded_mail(message, payload):
-        return encoded
-    parts = (
-        [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else [message]
-    )
-    out = BytesIO()
-    for part in parts:
-        try:
-            BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(part)
-        except Exception:  # the generator fails in many ways on what no generator made
-            out.write(
-                b"".join(f"{key}: {value}\n".encode("utf-8", "replace") for key, value in part.raw_items())
-            )
-        out.write(b"\n" if len(parts) > 1 else b"")
-    return out.getvalue()
-
-
-def _encoded_mail(message: Message, payload: object) -> bytes:
-    """An enclosed mail that was sent in base64 against RFC 2046, which the parser took for a mail itself; else b''."""
-    encoding = _field(message, "content-transfer-encoding").strip().lower()
-    if encoding not in ("base64", "quoted-printable") or not isinstance(payload, list) or not payload:
-        return b""
-    inner = payload[0]
-    if not isinstance(inner, Message) or inner.keys():
-        return b""
-    content = inner.get_payload()
-    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else b""
-    return headers.base64_bytes(data) if encoding == "base64" else binascii.a2b_qp(data)
+    return headers.message_id([transfer.field(message, "content-id")])
 
 
 def _leaf_text(leaf: Leaf) -> str:
     """The decoded text of a leaf with "\\n" line ends, not cleaned, HTML still HTML."""
-    data = _bytes(leaf.message)
+    data = transfer.data(leaf.message)
     charset = leaf.params.get("charset", "")
     if not charset and leaf.mime == "text/html":
         found = re.search(rb"<meta[^>]{0,200}charset=[\"' ]?([\w.:-]{2,40})", data[:4096], re.IGNORECASE)
@@ -409,7 +342,7 @@ def _shown(leaf: Leaf, pictures: dict[str, str], reading: _Reading) -> tuple[str
         reading.protect(protection.of_text(text))
         if "\nbegin " in text or text.startswith("begin "):
             text, files = uu.taken_out(text)
-            reading.loose += [Part(name, "application/octet-stream", data) for name, data in files]
+            reading.loose += [Part(name, "", data) for name, data in files]
     text = text.replace("\t", "    ").replace("\v", "").replace("\f", "")
     cleaned = clean(text)
     if quotes and cleaned.count("\n") != text.count("\n"):
@@ -427,14 +360,16 @@ def _write_files(reading: _Reading, body: Body) -> None:
     referred = _referred(reading.html_bytes) if reading.files or reading.loose else frozenset()
     parts: list[Part] = []
     for leaf in reading.files:
-        data = _bytes(leaf.message)
+        data = transfer.data(leaf.message)
         if leaf.mime == "message/delivery-status":
-            data = data or _source(leaf.message)
+            data = data or transfer.source(leaf.message)
             body.report = body.report or data
         elif leaf.mime in ("message/rfc822", "text/rfc822-headers", "message/global"):
             body.enclosed = body.enclosed or data
         # What the sender's program wrote into Content-Disposition says little: the text shows it or it does not.
-        inline = bool(leaf.content_id and leaf.content_id in referred)
+        inline = bool(leaf.content_id) and not referred.isdisjoint(
+            (leaf.content_id, unquote(leaf.content_id))
+        )
         name = names.distinct(_file_name(leaf, data, len(parts) + 1), taken)
         parts.append(Part(name, _safe_mime(leaf.mime), data, leaf.content_id, inline))
     for loose in reading.loose:

@@ -17,7 +17,7 @@ MAX_SIGNATURE = 25
 MAX_LEVEL = 20
 _LOOKED_AT = 600
 _HEADER_BLOCK = 14
-_QUOTED = re.compile(r"^ {0,3}[>|](?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
+_QUOTED = re.compile(r"^ {0,3}[>|](?!From )(?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
 _RULE = re.compile(r"^[\s>]*[_\-—=*]{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:-- ?|— ?|――+|__)$")
 _OPENERS = ("from", "sent")
@@ -63,6 +63,13 @@ def merge(text: str, found: Sequence[Quote], marked: Sequence[Quote]) -> tuple[Q
     for quote in (*marked, *found):
         for number in range(max(0, quote.start), min(quote.end, len(lines))):
             kinds[number] = kinds[number] or quote.kind
+    for quote in marked:
+        above = quote.start - 1
+        while above > 0 and not kinds[above] and (not lines[above] or lines[above] == "---"):
+            above -= 1
+        if quote.kind == "quote" and "---" in lines[above + 1 : quote.start]:
+            # The rule that a mailer draws above what it answers.
+            kinds[above + 1 : quote.start] = ["quote"] * (quote.start - above - 1)
     return _ranges(lines, kinds, len(lines)) or tuple(found)
 
 

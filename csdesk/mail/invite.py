@@ -32,6 +32,10 @@ def to_text(calendar: str) -> str:
     return "\n".join(part for part in shown if part)
 
 
+def _zone(name: str) -> str:
+    return f" {name}" if name.startswith("(") else f" ({name})"
+
+
 def _value(name: str, value: str, parameters: str) -> str:
     if name.startswith("DT"):
         stamp = _STAMP.match(value)
@@ -40,5 +44,5 @@ def _value(name: str, value: str, parameters: str) -> str:
         day = f"{stamp[1]}-{stamp[2]}-{stamp[3]}"
         zone = re.search(r"TZID=(?:\"([^\"]+)|([^;\":]+))", parameters, re.IGNORECASE)
         at = f" {stamp[4]}:{stamp[5]}" if stamp[4] else ""
-        return day + at + (" UTC" if stamp[6] else f" ({zone[1] or zone[2]})" if zone and at else "")
+        return day + at + (" UTC" if stamp[6] else _zone(zone[1] or zone[2]) if zone and at else "")
     return value.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";")

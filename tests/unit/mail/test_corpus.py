@@ -5,38 +5,34 @@ The files keep their exact bytes (charsets, line ends), so they are not to be ed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csdesk.domain.mail import visible_text
 from csdesk.mail.parse import parse
+from tests.unit.mail import corpus_head, corpus_mime, corpus_talk, corpus_text
+from tests.unit.mail.corpus_want import Want
 
 CORPUS = Path(__file__).parent / "corpus"
 
 
-@dataclass(frozen=True)
-class Want:
-    """What must come out: the visible text always, the rest where the mail is about it."""
+UNSAID: dict[str, Any] = dict.fromkeys(("subject", "name", "sender", "inline", "protection", "kinds"))
 
-    text: str
-    subject: str | None = None
-    name: str | None = None
-    sender: str | None = None
-    files: tuple[str, ...] = ()
-    automatic: str = ""
-    broken: bool = False
-    folded: int = 0
+
+def older(text: str, **more: Any) -> Want:
+    """A row that says nothing about subject and sender unless it names them."""
+    return Want(text, **(UNSAID | more))
 
 
 ORIGINAL = ("original.eml",)
 WANTED = {
-    "all-quoted": Want("> only this\n> came back"),
-    "alternative-empty-plain": Want("The real text is hére."),
-    "apple-de": Want("Danke!", folded=4),
-    "ascii-label-gbk-bytes": Want("你好，我的包裹还没有收到，请帮忙查询一下物流信息。"),
-    "attachment-names": Want(
+    "all-quoted": older("> only this\n> came back"),
+    "alternative-empty-plain": older("The real text is hére."),
+    "apple-de": older("Danke!", folded=4),
+    "ascii-label-gbk-bytes": older("你好，我的包裹还没有收到，请帮忙查询一下物流信息。"),
+    "attachment-names": older(
         "Seven files.",
         files=(
             "发票 1.pdf",
@@ -48,103 +44,106 @@ WANTED = {
             "attachment-7.jpg",
         ),
     ),
-    "big5": Want("請問包裹到哪裡了？", subject="訂單查詢"),
-    "binary-garbage": Want("", subject="", files=ORIGINAL, broken=True),
-    "bounce-delayed": Want(
+    "big5": older("請問包裹到哪裡了？", subject="訂單查詢"),
+    "binary-garbage": older("", subject="", files=ORIGINAL, broken=True),
+    "bounce-delayed": older(
         "This is a warning only.",
         automatic="bounce",
         files=("delivery-status.txt", "attachment-2.txt"),
     ),
-    "bounce-postfix": Want(
+    "bounce-postfix": older(
         "I'm sorry to have to inform you that your message could not be delivered.",
         name="Mail Delivery System",
         automatic="bounce",
         files=("delivery-status.txt", "Your order.eml"),
     ),
-    "calendar-only": Want(
+    "calendar-only": older(
         "Pick up the return, gate 4\n2026-11-23 09:00 (Europe/Madrid) - 2026-11-23 10:00 (Europe/Madrid)\nWarehouse",
         files=("attachment-1.ics",),
     ),
-    "cid-image": Want("It is broken: [image]", files=("photo.png", "other.png")),
-    "damaged-base64": Want("Hello, where is my order?", files=ORIGINAL, broken=True),
-    "empty": Want("", subject="", files=ORIGINAL, broken=True),
-    "enclosed-mail": Want("See the attached mail.", files=("Parcel _ held.eml",)),
-    "encoded-comma-in-name": Want("Hi", name="Ruiz, Ana <ceo@shop.example>", sender="ana@buyer.example"),
-    "encrypted-pgp": Want("", files=("attachment-1.bin", "encrypted.asc", "original.eml"), broken=True),
-    "flowed": Want(
+    "cid-image": older("It is broken: [image]", files=("photo.png", "other.png")),
+    "damaged-base64": older("Hello, where is my order?", files=ORIGINAL, broken=True),
+    "empty": older("", subject="", files=ORIGINAL, broken=True),
+    "enclosed-mail": older("See the attached mail.", files=("Parcel _ held.eml",)),
+    "encoded-comma-in-name": older("Hi", name="Ruiz, Ana <ceo@shop.example>", sender="ana@buyer.example"),
+    "encrypted-pgp": older("", files=("attachment-1.bin", "encrypted.asc", "original.eml"), broken=True),
+    "flowed": older(
         "This is one long paragraph that was softly wrapped by the mailer.\nSecond line.",
         folded=3,
     ),
-    "forward-stays-visible": Want(
+    "forward-stays-visible": older(
         "Please check this.\n\n---------- Forwarded message ---------\nFrom: Carrier <c@post.example>\n"
         "Date: Fri, Nov 20, 2026 at 8:00 AM\nSubject: tracking\nTo: <ana@buyer.example>\n\n"
         "Parcel RB123456785GB is held.",
     ),
-    "foxmail-zh": Want("请尽快处理。", subject="回复: 订单", folded=6),
-    "gb2312-is-gb18030": Want("我姓嫎，订单 1042。", subject="订单嫎", name="嫎先生"),
-    "gmail-en-wrapped": Want("Still nothing here.\n\nTom", name="Tom Baker", folded=4),
-    "gmail-es-wrapped": Want(
+    "foxmail-zh": older("请尽快处理。", subject="回复: 订单", folded=6),
+    "gb2312-is-gb18030": older("我姓嫎，订单 1042。", subject="订单嫎", name="嫎先生"),
+    "gmail-en-wrapped": older("Still nothing here.\n\nTom", name="Tom Baker", folded=4),
+    "gmail-es-wrapped": older(
         "Hola, sigo esperando el paquete 1042.\n\nGracias",
         subject="¿Dónde está mi pedido?",
         name="Ana María Ruiz",
         sender="ana@buyer.example",
         folded=7,
     ),
-    "gmail-fr": Want("Merci beaucoup", folded=3),
-    "gmail-ja": Want("ありがとうございます。", folded=3),
-    "gmail-ru": Want("Спасибо, жду.", folded=3),
-    "gmail-zh": Want("你好，包裹还没到。", subject="订单 1042 物流", name="王小明", folded=3),
-    "hostile-text": Want(
+    "gmail-fr": older("Merci beaucoup", folded=3),
+    "gmail-ja": older("ありがとうございます。", folded=3),
+    "gmail-ru": older("Спасибо, жду.", folded=3),
+    "gmail-zh": older("你好，包裹还没到。", subject="订单 1042 物流", name="王小明", folded=3),
+    "hostile-text": older(
         "First link line\nSecond txet hidden e\u0301\u0301\u0301\nThird  [@click=app.quit]x[/]",
         subject="Hi [bold] a\u0301\u0301\u0301",
         name="Eve gnp.exe",
     ),
-    "html-gmail-quote": Want("Where is it?", folded=5),
-    "html-in-plain": Want("Sent by a shop app"),
-    "html-only": Want(
+    "html-gmail-quote": older("Where is it?", folded=5),
+    "html-in-plain": older("Sent by a shop app"),
+    "html-only": older(
         "Hello,\nmy order 1042 is late.\n\nSee the tracking page <https://track.example/p?id=1&x=2> or shop.example."
         "\n\nclick\nItem  Shoes\nSize  42"
     ),
-    "html-outlook-divider": Want("It arrived broken – see photo.", folded=4),
-    "inline-answers": Want("Size 42.\n\n\nBlue, please.", folded=3),
-    "iso-2022-jp-raw": Want("荷物はどこですか。", subject="注文について", name="田中"),
-    "iso-2022-jp-vendor": Want("①注 1042"),
-    "koi8-r": Want("Здравствуйте, где мой заказ?", subject="Где мой заказ?"),
-    "ks-c-5601": Want("언제 도착하나요? 똠방", subject="배송 문의"),
-    "latin1-is-windows-1252": Want("Das kostet 20 € – zu viel für „neu“."),
-    "mailing-list": Want("News for all.", automatic="list"),
-    "mbox-from-line": Want("Hello", subject="From a file", sender="ana@buyer.example"),
-    "multipart-without-boundary": Want("Can you still read this?", files=ORIGINAL, broken=True),
-    "no-header": Want("just some words\nand more of them", subject="", files=ORIGINAL, broken=True),
-    "nonsense-date-no-id": Want("Hello?", subject="Hi"),
-    "outlook-de": Want(
+    "html-outlook-divider": older("It arrived broken – see photo.", folded=4),
+    "inline-answers": older("Size 42.\n\n\nBlue, please.", folded=3),
+    "iso-2022-jp-raw": older("荷物はどこですか。", subject="注文について", name="田中"),
+    "iso-2022-jp-vendor": older("①注 1042"),
+    "koi8-r": older("Здравствуйте, где мой заказ?", subject="Где мой заказ?"),
+    "ks-c-5601": older("언제 도착하나요? 똠방", subject="배송 문의"),
+    "latin1-is-windows-1252": older("Das kostet 20 € – zu viel für „neu“."),
+    "mailing-list": older("News for all.", automatic="list"),
+    "mbox-from-line": older("Hello", subject="From a file", sender="ana@buyer.example"),
+    "multipart-without-boundary": older("Can you still read this?", files=ORIGINAL, broken=True),
+    "no-header": older("just some words\nand more of them", subject="", files=ORIGINAL, broken=True),
+    "nonsense-date-no-id": older("Hello?", subject="Hi"),
+    "outlook-de": older(
         "Guten Tag,\n\ndas Paket ist beschädigt.\n\nMit freundlichen Grüßen\nJürgen Groß",
         name="Jürgen Groß",
         folded=7,
     ),
-    "outlook-en-bar": Want("Any news?", folded=8),
-    "outlook-es": Want("No ha llegado.", folded=7),
-    "outlook-fr": Want("Bonjour, toujours rien.", name="Chloé", folded=8),
-    "qq-original-gb18030": Want("还要等多久？", subject="回复：订单延误", name="李娜", folded=7),
-    "raw-gbk-headers": Want("退款什么时候到？", subject="退款什么时候到", name="王小明"),
-    "raw-utf8-headers": Want(
+    "outlook-en-bar": older("Any news?", folded=8),
+    "outlook-es": older("No ha llegado.", folded=7),
+    "outlook-fr": older("Bonjour, toujours rien.", name="Chloé", folded=8),
+    "qq-original-gb18030": older("还要等多久？", subject="回复：订单延误", name="李娜", folded=7),
+    "raw-gbk-headers": older("退款什么时候到？", subject="退款什么时候到", name="王小明"),
+    "raw-utf8-headers": older(
         "Die Größe passt nicht.", subject="Größe falsch – Bestellung 1042", name="Zoë Müller"
     ),
-    "read-receipt": Want("Your message was read.", automatic="auto-reply", files=("attachment-1.txt",)),
-    "shift-jis": Want("返品したいです～①", subject="返品"),
-    "signature": Want("Do you ship to Chile?", folded=4),
-    "suppress-is-not-automatic": Want("A person wrote this.", automatic=""),
-    "truncated-multipart": Want("The photo is attached.", files=("photo.png", "original.eml"), broken=True),
-    "unknown-8bit": Want("¿Cuándo llega mi paquete? Está atrasado."),
-    "utf8-label-latin1-bytes": Want("Le colis est abîmé, je préfère être remboursé."),
-    "vacation": Want("I am away.", automatic="auto-reply"),
-    "windows-1251-unlabelled": Want(
+    "read-receipt": older("Your message was read.", automatic="auto-reply", files=("attachment-1.txt",)),
+    "shift-jis": older("返品したいです～①", subject="返品"),
+    "signature": older("Do you ship to Chile?", folded=4),
+    "suppress-is-not-automatic": older("A person wrote this.", automatic=""),
+    "truncated-multipart": older("The photo is attached.", files=("photo.png", "original.eml"), broken=True),
+    "unknown-8bit": older("¿Cuándo llega mi paquete? Está atrasado."),
+    "utf8-label-latin1-bytes": older("Le colis est abîmé, je préfère être remboursé."),
+    "vacation": older("I am away.", automatic="auto-reply"),
+    "windows-1251-unlabelled": older(
         "Здравствуйте! Подскажите, пожалуйста, где сейчас находится моя посылка? "
         "Трек-номер не отслеживается уже две недели. Спасибо."
     ),
-    "words-cut-apart": Want("x", subject="你好世界 Hello World"),
-    "zh-zai-xiedao": Want("收到，谢谢！", sender="wang@buyer.example", folded=4),
+    "words-cut-apart": older("x", subject="你好世界 Hello World"),
+    "zh-zai-xiedao": older("收到，谢谢！", sender="wang@buyer.example", folded=4),
 }
+
+
+WANTED |= corpus_mime.ROWS | corpus_text.ROWS | corpus_head.ROWS | corpus_talk.ROWS
 
 
 def source(name: str) -> bytes:
@@ -153,6 +152,7 @@ def source(name: str) -> bytes:
 
 def test_every_mail_of_the_corpus_has_its_row() -> None:
     assert {path.stem for path in CORPUS.glob("*.eml")} == set(WANTED)
+    assert len(WANTED) >= 150
 
 
 @pytest.mark.parametrize("name", sorted(WANTED))
@@ -166,6 +166,12 @@ def test_what_the_agent_reads(name: str) -> None:
     assert mail.automatic == want.automatic
     assert bool(mail.broken) == want.broken
     assert sum(quote.end - quote.start for quote in mail.quotes) == want.folded
+    if want.inline is not None:
+        assert tuple(part.name for part in mail.attachments if part.inline) == want.inline
+    assert want.protection is None or mail.protection == want.protection
+    assert want.kinds is None or "+".join(dict.fromkeys(quote.kind for quote in mail.quotes)) == want.kinds
+    if not want.folded:
+        assert mail.text.strip() == want.text
 
 
 @pytest.mark.parametrize("name", [name for name, want in WANTED.items() if want.broken])

@@ -172,21 +172,21 @@ def _moving() -> tuple[Action, ...]:
     rows = frozenset({"queue"})
     return (
         Action("move.down", ("down", "j"), _("down"), _("Next conversation, or one line down"), group, DESK, _always),
-        Action("move.up", ("up", "k"), _("up"), _("Conversation before, or one line up"), group, DESK, _always),
+        Action("move.up", ("up", "k"), _("up"), _("Previous conversation, or one line up"), group, DESK, _always),
         Action("move.page_down", ("pagedown", "space"), _("page"), _("A page down"), group, DESK, _always),
         Action("move.page_up", ("pageup",), _("page up"), _("A page up"), group, DESK, _always),
         Action("move.top", ("home", "g"), _("top"), _("To the first line"), group, DESK, _always),
         Action("move.bottom", ("end", "G"), _("end"), _("To the last line"), group, DESK, _always),
         Action("queue.open", ("enter",), _("open"), _("Open the conversation"), group, rows, _target),
         Action("view.next", ("]",), _("next view"), _("Next view of the queue"), group, DESK, _ready),
-        Action("view.before", ("[",), _("view before"), _("View before"), group, DESK, _ready),
+        Action("view.before", ("[",), _("previous view"), _("Previous view of the queue"), group, DESK, _ready),
         Action("view.choose", ("v",), _("view"), _("Choose a view"), group, DESK, _ready),
         Action("queue.filter", ("f",), _("filter"), _("Filter the queue as you type"), group, DESK, _ready),
         Action("queue.refresh", ("ctrl+r", "f5"), _("refresh"), _("Sort the queue anew and show what came"), group,
                DESK, _ready),
         Action("queue.next", ("N",), _("next"), _("Open the next conversation that waits"), group, DESK, _ready),
         Action("pane.next", ("tab",), _("panes"), _("Next pane"), group, DESK | {"composer"}, _always),
-        Action("pane.before", ("shift+tab",), _("pane before"), _("Pane before"), group, DESK | {"composer"},
+        Action("pane.before", ("shift+tab",), _("previous pane"), _("Previous pane"), group, DESK | {"composer"},
                _always),
         Action("pane.queue", ("escape",), _("queue"), _("Back to the queue"), group, DESK | {"filter"}, _always),
         Action("pane.side", ("p",), _("side panel"), _("Show or hide the side panel"), group, DESK, _always),
@@ -394,7 +394,7 @@ def legend() -> tuple[tuple[str, str], ...]:
 
 def keys_markdown() -> str:
     """docs/keys.md: every action by group with its id, default keys and what it does."""
-    out = ["# " + _("Keys"), "", _("Own keys stand in config.toml under [keys], by the action's id."), ""]
+    out = ["# " + _("Keys"), "", _("Your own keys go into config.toml under [keys], by the action's id."), ""]
     for group, actions in grouped(registry()):
         out += [f"## {group}", "", f"| {_('keys')} | {_('action')} | {_('what it does')} | {_('where')} |"]
         out.append("|---|---|---|---|")

@@ -132,7 +132,7 @@ def run_list(call: Call) -> None:
             out.object(shapes.account(account))
         return
     if not accounts:
-        out.say(_("No account yet; csdesk account add connects one."))
+        out.say(_("There is no account yet. Add one: csdesk account add."))
         return
     heads = (_("name"), _("kind"), _("address"), _("last sync"), _("state"))
     rows = (

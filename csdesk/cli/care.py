@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def register(commands: Commands) -> None:
     """doctor, backup, restore."""
     doctor = commands.add(
-        "doctor", run_doctor, _("look whether the store is well; exit code 1 when it is not")
+        "doctor", run_doctor, _("check the store; exit code 1 when something is wrong")
     )
     doctor.add_argument(
         "--rebuild", action="store_true", help=_("compute states and counters again from the event log")

@@ -25,12 +25,12 @@ def register(commands: Commands) -> None:
             "--kind",
             default="auto",
             metavar=_("KIND"),
-            help=_("shopify, generic or tracking; found out by itself"),
+            help=_("shopify, generic or tracking; recognised by itself"),
         )
         show = orders.add("show", run_show, _("show an order by its number or a parcel's"))
         show.add_argument("number", metavar=_("NUMBER"))
         for name, run, help in (
-            ("link", run_link, _("it was made sure who asks: the order belongs to this conversation")),
+            ("link", run_link, _("you are sure who asks: the order belongs to this conversation")),
             ("reject", run_reject, _("the order is not this customer's")),
         ):
             decided = orders.add(name, run, help)

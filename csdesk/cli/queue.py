@@ -188,7 +188,7 @@ def run_search(call: Call) -> None:
             out.object(shapes.hit(hit))
         return
     if not hits:
-        out.say(_("Nothing found."))
+        out.say(_("Nothing was found."))
         return
     heads = ("ID", _("when"), _("who"), _("where"))
     out.table(heads, ((h.conversation, out.time(h.at), _short(h.who, 24), h.snippet) for h in hits))

@@ -203,7 +203,7 @@ def _only_account(call: Call) -> str:
     if len(accounts) == 1:
         return accounts[0].name
     if not accounts:
-        raise Refused(_("There is no account yet; csdesk account add connects one."), code="no_account")
+        raise Refused(_("There is no account yet. Add one: csdesk account add."), code="no_account")
     names = ", ".join(account.name for account in accounts)
     raise Usage(_("Say from which account: --account, one of {names}.").format(names=names))
 

@@ -38,7 +38,7 @@ def register(commands: Commands) -> None:
     for name, run, help in (
         ("close", run_close, _("nothing is left to do; a new message opens it again")),
         ("reopen", run_reopen, _("back into the queue")),
-        ("spam", run_spam, _("out of sight, with all that still comes in it")),
+        ("spam", run_spam, _("out of sight, with everything that still comes in it")),
         ("unread", run_unread, _("show it as new again")),
     ):
         several = commands.add(name, run, help)
@@ -79,7 +79,7 @@ def run_snooze(call: Call) -> None:
     call.desk.inbox.snooze(args.id, until)
     call.out.done(
         {"id": args.id, "status": "snoozed", "snoozed_until": shapes.instant(until)},
-        _("Conversation {id} is put away until {time}.").format(id=args.id, time=out.time(until)),
+        _("Conversation {id} is snoozed until {time}.").format(id=args.id, time=out.time(until)),
     )
 
 

@@ -117,7 +117,7 @@ class DeskScreen(Screen[None]):
         """The frame comes first; the store is opened once it has been shown."""
         self.add_class("-at-queue")
         self.query_one("#filter", Input).placeholder = ""
-        self.queue.words = _("Rows come in a moment.")
+        self.queue.words = _("The queue is being read.")
         self.queue.now = self.clock.now()
         self.queue.focus()
         self.call_after_refresh(self.begin)

@@ -176,7 +176,7 @@ class Reader:
             return _("Nothing here matches {text}.").format(text=text)
         waiting = (self.standing.counts or {}).get("snoozed", 0)
         if self.view == "open" and waiting:
-            return _("Nothing is left. {n} sleep until later.").format(n=waiting)
+            return _("Nothing is left. Snoozed: {n}.").format(n=waiting)
         return _("Nothing is left here.")
 
     def more(self, after: Key | None, *, again: bool) -> None:

@@ -89,7 +89,7 @@ class Visits:
         screen = self.screen
         if (target := screen.state().target) is None:
             return
-        fields = [Field("to", _("To")), Field("text", _("Words before it"), tall=True)]
+        fields = [Field("to", _("To")), Field("text", _("Text above it"), tall=True)]
         title = _("Forward the conversation; its notes stay here")
         given = await screen.app.push_screen_wait(Form(title, fields, _("send")))
         if given is not None:

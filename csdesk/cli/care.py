@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """doctor, backup, restore."""
-    doctor = commands.add(
-        "doctor", run_doctor, _("check the store; exit code 1 when something is wrong")
-    )
+    doctor = commands.add("doctor", run_doctor, _("check the store; exit code 1 when something is wrong"))
     doctor.add_argument(
         "--rebuild", action="store_true", help=_("compute states and counters again from the event log")
     )

@@ -139,8 +139,7 @@ class Changes:
         lock = self.tx.writing and not self.tx.sqlite
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
-            query = select(_CONV.c.id, *_columns()).where(_CONV.c.id.in_(part)).order_by(_CONV.c.id)
-            for row in self.tx.rows(query.with_for_update() if lock else query):
+            for row in self.tx.rows(_LOCKED if lock else _STATES, {"ids": part}):
                 self.states[row[0]] = self._before[row[0]] = _state(row[1:])
         for conversation in wanted:
             if conversation not in self.states:
@@ -214,6 +213,15 @@ class Changes:
 
 def _columns() -> list[Any]:
     return [_CONV.c[name] for name in _FIELDS]
+
+
+# Put together once: a mailbox that is read for the first time asks this for every mail that answers another.
+_STATES = (
+    select(_CONV.c.id, *_columns())
+    .where(_CONV.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_CONV.c.id)
+)
+_LOCKED = _STATES.with_for_update()
 
 
 def _state(values: Any) -> State:

@@ -36,12 +36,31 @@ class Customers:
             out.update({row[0]: row[1] for row in self.tx.rows(query)})
         return out
 
+    def by_identities(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """(channel, value) to customer id, for those that are known."""
+        by_channel: dict[str, list[str]] = {}
+        for channel, value in wanted:
+            by_channel.setdefault(channel, []).append(value)
+        return {
+            (channel, value): customer
+            for channel, values in sorted(by_channel.items())
+            for value, customer in self.by_values(channel, values).items()
+        }
+
+    def add_identity(self, customer: int, channel: str, value: str, name: str) -> None:
+        """One more identity of a known customer."""
+        self.tx.run(
+            insert(_IDENT).values(
+                customer_id=customer, channel=channel, value=value, name=name, verified=False
+            )
+        )
+
     def alone(self) -> None:
         """Call before looking for people who may have to be made: no two processes make the same one."""
         self.tx.alone(7203115)
 
-    def add_all(self, channel: str, people: Sequence[dict[str, Any]]) -> list[int]:
-        """New customers with one identity each. A person is {value, name, language, country, timezone,
+    def add_all(self, people: Sequence[dict[str, Any]]) -> list[int]:
+        """New customers with one identity each. A person is {channel, value, name, language, country, timezone,
         utc_offset, created_at}; returns ids in order."""
         ids = self.tx.allocate(_CUST, len(people))
         if not people:
@@ -50,7 +69,13 @@ class Customers:
         rows = [{"id": i, "notes": "", **{k: p[k] for k in kept}} for i, p in zip(ids, people, strict=True)]
         self.tx.run(insert(_CUST), rows)
         identities = [
-            {"customer_id": i, "channel": channel, "value": p["value"], "name": p["name"], "verified": False}
+            {
+                "customer_id": i,
+                "channel": p["channel"],
+                "value": p["value"],
+                "name": p["name"],
+                "verified": False,
+            }
             for i, p in zip(ids, people, strict=True)
         ]
         self.tx.run(insert(_IDENT), identities)

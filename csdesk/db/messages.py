@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from csdesk.db.tables import Agent, Attachment, Message, Note, Outbox, Receipt, table
+from csdesk.db.tables import Agent, Attachment, Conversation, Message, Note, Outbox, Receipt, table
 from csdesk.db.tx import Tx
 from csdesk.domain import conversation as domain
 from csdesk.domain.mail import Address, Quote
@@ -22,6 +22,7 @@ _RECEIPT = table(Receipt)
 _NOTE = table(Note)
 _AGENT = table(Agent)
 _OUT = table(Outbox)
+_CONV = table(Conversation)
 
 # Statements of the hot paths are put together once: that costs more than running them.
 _SAID = (
@@ -37,6 +38,12 @@ _NOTED = (
     .join(_AGENT, _AGENT.c.id == _NOTE.c.agent_id)
     .where(_NOTE.c.conversation_id == bindparam("conversation"))
     .order_by(_NOTE.c.created_at, _NOTE.c.id)
+)
+_ELSEWHERE = select(func.max(_MSG.c.sent_at)).where(
+    _MSG.c.conversation_id == bindparam("conversation"),
+    _MSG.c.direction == "out",
+    _MSG.c.agent_id.is_(None),
+    _MSG.c.automatic == "",
 )
 _FILES = select(_ATT).where(_ATT.c.message_id.in_(bindparam("messages", expanding=True))).order_by(_ATT.c.id)
 _FOUND = select(
@@ -172,6 +179,19 @@ class Messages:
         if row is not None:
             self.tx.search.remove(row[0])
 
+    def acknowledged(self, conversation: int, since: datetime) -> bool:
+        """Whether the desk acknowledged this conversation already, or its customer elsewhere since an instant."""
+        of_customer = select(_CONV.c.id).where(
+            _CONV.c.customer_id
+            == select(_CONV.c.customer_id).where(_CONV.c.id == conversation).scalar_subquery()
+        )
+        query = select(_MSG.c.id).where(
+            _MSG.c.automatic == "ack",
+            (_MSG.c.conversation_id == conversation)
+            | (_MSG.c.conversation_id.in_(of_customer) & (_MSG.c.sent_at >= since)),
+        )
+        return self.tx.one(query.limit(1)) is not None
+
     def raw_hash(self, message: int) -> str:
         """The blob of a message's original bytes. Raises NotFound."""
         row = self.tx.one(select(_MSG.c.raw_hash).where(_MSG.c.id == message))
@@ -181,20 +201,17 @@ class Messages:
 
     def last_elsewhere(self, conversation: int) -> datetime | None:
         """When the shop last answered from another program than this one, as its sent folder tells."""
-        query = select(func.max(_MSG.c.sent_at)).where(
-            _MSG.c.conversation_id == conversation, _MSG.c.direction == "out", _MSG.c.agent_id.is_(None)
-        )
-        return self.tx.conn.execute(query).scalar()
+        return self.tx.conn.execute(_ELSEWHERE, {"conversation": conversation}).scalar()
 
     def unanswered(self, conversation: int) -> tuple[datetime | None, datetime | None]:
         """Since when the customer waits, by the messages themselves (None: nobody does), and when the last
-        message was. Taken back and failed replies do not count as answers."""
+        message was. Replies that were taken back, failed or bounced and automatic mail do not count as answers."""
         query = (
             select(_MSG.c.direction, _MSG.c.sent_at, _MSG.c.automatic)
             .outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
             .where(
                 _MSG.c.conversation_id == conversation,
-                func.coalesce(_OUT.c.state, "").not_in(["cancelled", "failed"]),
+                func.coalesce(_OUT.c.state, "").not_in(["cancelled", "failed", "bounced"]),
             )
             .order_by(_MSG.c.sent_at, _MSG.c.id)
         )
@@ -202,9 +219,11 @@ class Messages:
         last: datetime | None = None
         for direction, sent_at, automatic in self.tx.rows(query):
             last = sent_at
+            if automatic:
+                continue
             if direction == "out":
                 since = None
-            elif not automatic:
+            else:
                 since = since or sent_at
         return since, last
 
@@ -247,4 +266,6 @@ def _message(row: Any, extra: Any, files: tuple[domain.Attachment, ...]) -> doma
         error=error or "",
         outbox_id=outbox_id,
         attachments=files,
+        findings=tuple((level, sentence) for level, sentence in row.findings),
+        protection=row.protection,
     )

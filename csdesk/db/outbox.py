@@ -27,6 +27,8 @@ EVENTS = {
     "failed": "send_failed",
     "uncertain": "send_uncertain",
     "cancelled": "send_cancelled",
+    "delivered": "delivered",
+    "bounced": "bounced",
 }
 _WORDS = {
     "queued": N_("queued"),
@@ -35,8 +37,10 @@ _WORDS = {
     "failed": N_("failed"),
     "uncertain": N_("uncertain"),
     "cancelled": N_("taken back"),
+    "delivered": N_("delivered"),
+    "bounced": N_("bounced"),
 }
-_TROUBLED = frozenset({"failed", "uncertain"})
+_TROUBLED = frozenset({"failed", "uncertain", "bounced"})
 
 
 class Outbox:
@@ -192,7 +196,7 @@ class Outbox:
         delta = (state in _TROUBLED) - (before in _TROUBLED)
         now = self.tx.conversations.state(conversation)
         fields: dict[str, Any] = {"failed": max(now.failed + delta, 0)}
-        if state in ("failed", "cancelled", "queued"):
+        if state in ("failed", "cancelled", "queued", "bounced"):
             # What will not leave answers nobody: the customer's clock goes on as if it had never been written.
             fields.update(self.tx.conversations.clock(conversation, now))
         if state == "cancelled":
@@ -200,6 +204,18 @@ class Outbox:
             _since, last = self.tx.messages.unanswered(conversation)
             fields["last_message_at"] = last or now.last_message_at
         self.tx.conversations.change(conversation, EVENTS[state], fields, agent=agent, data=data)
+
+    def reported(self, message: int, action: str, sentence: str) -> None:
+        """What a delivery report says of a sent message: 'delivered', 'failed' or anything else, which is only
+        noted. A report about what is not known as sent changes nothing."""
+        row = self.tx.one(select(_OUT.c.id, _OUT.c.state).where(_OUT.c.message_id == message))
+        if row is None:
+            return
+        state = {"failed": "bounced", "delivered": "delivered"}.get(action, "")
+        if state and row[1] in ("sent", "delivered") and may(row[1], state):
+            self.step(row[0], state, error=sentence if state == "bounced" else "")
+        elif row[1] == "sent" and sentence:
+            self.tx.run(update(_OUT).where(_OUT.c.id == row[0]).values(error=sentence))
 
     def due(self, now: datetime) -> bool:
         """Whether anything of an account that is not paused is to be sent or looked up now."""

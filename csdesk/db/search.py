@@ -61,7 +61,7 @@ class Search:
 
 def prepare(*texts: str) -> str:
     """Texts as one string of index words. Words hold letters and digits only, so no quoting is ever needed."""
-    return " ".join(word for part in texts for word in tokens(part))
+    return " ".join([word for part in texts for word in tokens(part)])
 
 
 def _vector(prepared: str) -> str:

@@ -140,6 +140,8 @@ class Message(SQLModel, table=True):
     broken: str = ""
     content_hash: str = ""
     raw_hash: str = ""
+    findings: list[Any] = _json(default=[])
+    protection: str = ""
     search_id: int = Field(sa_type=BigInteger)
 
 

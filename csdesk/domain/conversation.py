@@ -59,7 +59,9 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Message:
     """One inbound or outbound text. `direction` is 'in' or 'out'. `state` of an outbound one is an outbox state;
-    of an inbound one 'received'. `message_id` has no angle brackets. `automatic` as in ParsedMail."""
+    of an inbound one 'received'. `message_id` has no angle brackets. `automatic` as in ParsedMail, or 'ack' for an
+    acknowledgement that the desk sent. `findings` are (level, sentence) about who sent it, worst first; level is
+    'warning', 'note' or 'good'. `protection` as in ParsedMail."""
 
     id: int
     conversation_id: int
@@ -80,6 +82,8 @@ class Message:
     error: str = ""
     outbox_id: int | None = None
     attachments: tuple[Attachment, ...] = ()
+    findings: tuple[tuple[str, str], ...] = ()
+    protection: str = ""
 
     @property
     def visible_text(self) -> str:

@@ -145,6 +145,7 @@ def s10_valid(number: str) -> bool:
     return int(found[3]) == {10: 0, 11: 5}.get(left, left)
 
 
+_DIGITS = re.compile(r"\d{3}")
 _AMAZON = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{7}(?!\d)")
 _HASHED = re.compile(r"#\s?([A-Za-z]{0,4}-?\d{3,12}(?:-\d{1,6})?)(?![A-Za-z0-9]|-\d)")
 _NAMED = re.compile(
@@ -157,6 +158,8 @@ _NAMED = re.compile(
 def numbers_in(text: str) -> tuple[str, ...]:
     """Order and parcel numbers that a text quotes, in order of appearance, without '#'. A quoted number only
     suggests: who writes it may not be who ordered."""
+    if _DIGITS.search(text) is None:
+        return ()  # every pattern below asks for three digits in a row, and most mails have none
     found: list[tuple[int, str]] = []
     found += [(m.start(), m[0]) for m in _AMAZON.finditer(text)]
     found += [(m.start(), m[0]) for m in _S10.finditer(text)]

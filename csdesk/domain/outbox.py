@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 # draft -> queued -> sending -> sent | failed | uncertain; a person or a look-up decides what is uncertain.
+# What was sent may later be reported delivered, or bounced.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "queued": frozenset({"sending", "cancelled", "failed"}),
     "sending": frozenset({"sent", "failed", "uncertain", "queued"}),
     "uncertain": frozenset({"sent", "queued", "failed", "cancelled"}),
     "failed": frozenset({"queued", "cancelled"}),
-    "sent": frozenset(),
+    "sent": frozenset({"delivered", "bounced"}),
+    "delivered": frozenset({"bounced"}),
+    "bounced": frozenset({"queued"}),
     "cancelled": frozenset(),
 }
 MAX_ATTEMPTS = 8

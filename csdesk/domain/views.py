@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "failed", "spam", "all")
+VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "failed", "spam", "lists", "all")
 DEFAULT_VIEW = "open"
 
-STATUSES = ("open", "snoozed", "closed", "spam", "merged")
+STATUSES = ("open", "snoozed", "closed", "spam", "lists", "merged")
 
 # A conversation in which nobody waits sorts behind every clock: FAR microseconds is the year 2255.
 FAR = 9_000_000_000_000_000
@@ -51,7 +51,7 @@ def views_of(place: Place) -> frozenset[str]:
     if place.status == "merged":
         return frozenset()
     found = {"all"}
-    if place.status in ("open", "snoozed", "closed", "spam"):
+    if place.status in ("open", "snoozed", "closed", "spam", "lists"):
         found.add(place.status)
     if place.status == "open":
         if place.waiting_since is not None:

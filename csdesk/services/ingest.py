@@ -5,8 +5,8 @@ Nothing is dropped: what cannot be parsed is a message that says so; what was se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,9 +19,14 @@ from csdesk.domain.orders import numbers_in
 from csdesk.domain.people import Account
 from csdesk.domain.ports import Batch, RawMail
 from csdesk.i18n import _
+from csdesk.mail.automatic import own_list
+from csdesk.mail.bounce import explain
 from csdesk.mail.parse import parse
+from csdesk.mail.relays import market_of, order_numbers
+from csdesk.mail.sender import Finding, sender_truth
 from csdesk.mail.thread import candidate_ids, content_hash, decide, synthetic_id
 from csdesk.services import places
+from csdesk.services.correspondent import Person, other_side, shop_wrote, without_tag
 from csdesk.store import Store, Tx
 from csdesk.text import excerpt, mask_cards
 from csdesk.translation.detect import detect
@@ -46,6 +51,7 @@ class Prepared:
     language: str
     words: str
     text: str
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,11 +61,16 @@ class Taken:
     stored: int = 0
     duplicates: int = 0
     conversations: list[int] = field(default_factory=list)
+    asked: list[tuple[int, ParsedMail]] = field(default_factory=list)
+    """Conversations in which a customer now waits, with the mail that did it."""
 
 
-def prepare(raw: RawMail) -> Prepared:
-    """Parse, fold, detect the language and make the index words of one mail. Never raises for any bytes."""
+def prepare(raw: RawMail, own: Collection[str] = ()) -> Prepared:
+    """Parse, fold, detect the language and make the index words of one mail. `own` are the shop's addresses.
+    Never raises for any bytes."""
     mail = parse(raw.raw)
+    if mail.automatic == "list" and own_list(mail, own):
+        mail = replace(mail, automatic="")
     text = mask_cards(mail.text)
     told = mail.date
     # A clock that runs ahead must not put a mail before all others for days.
@@ -74,12 +85,17 @@ def prepare(raw: RawMail) -> Prepared:
         language=detect(visible_text(text, mail.quotes) or mail.subject),
         words=index_words(mail.subject, mail.sender.name, mail.sender.address, text),
         text=text,
+        findings=()
+        if mail.sender.address in own
+        else sender_truth(mail, [a.rpartition("@")[2] for a in own]),
     )
 
 
 def take(store: Store, account: Account, batch: Batch) -> Taken:
     """Store a batch and its cursor. Raises StoreFailure; then nothing of the batch is stored."""
-    prepared = [prepare(raw) for raw in batch.mails]
+    with store.read() as tx:
+        own = {a.address.lower() for a in tx.accounts.all() if a.address}
+    prepared = [prepare(raw, own) for raw in batch.mails]
     with store.write() as tx:
         taken = _Intake(tx, account).run(prepared)
         taken.duplicates += Strangers(tx, account.id).add_receipts(batch.same)
@@ -99,7 +115,8 @@ class _Intake:
         self.taken = Taken()
         self.answers: dict[int, datetime] = {}
         self.ids: dict[str, list[tuple[int, int, str]]] = {}
-        self.customers: dict[str, int] = {}
+        self.customers: dict[tuple[str, str], int] = {}
+        self.reports: list[tuple[int, str, str]] = []
         self.previews: dict[int, tuple[str, str | None]] = {}
         self.rows: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
@@ -127,6 +144,7 @@ class _Intake:
             i for p in items for i in (p.message_id, *candidate_ids(p.mail))
         )
         self._know_customers(items)
+        self._await_further(items)
         message_ids = self.tx.messages.allocate(len(items))
         conversation_ids = iter(self.tx.conversations.allocate(len(items)))
         hashes = iter(self.tx.blobs.put_all([p.raw.raw for p in items]))
@@ -145,6 +163,8 @@ class _Intake:
         self.strangers.await_({i: c for i, c in self.missing.items() if i not in self.ids}, come)
         self.tx.orders.add_mentions(self.mentions)
         self.tx.customers.learn_languages(self.spoken)
+        for about, action, sentence in self.reports:
+            self.tx.outbox.reported(about, action, sentence)
         return self.taken
 
     def _lookup(self, items: Iterable[Prepared]) -> dict[str, list[tuple[int, int, str]]]:
@@ -159,45 +179,51 @@ class _Intake:
         return None
 
     def _outbound(self, item: Prepared) -> bool:
-        """Whether the shop wrote it. A contact form writes in the shop's name to the shop: that is a customer."""
-        if item.raw.outbound:
-            return True
-        people = (*item.mail.to, *item.mail.cc)
-        return item.mail.sender.address in self.own and any(a.address not in self.own for a in people)
+        return item.raw.outbound or shop_wrote(item.mail, self.own)
 
-    def _other(self, item: Prepared) -> tuple[str, str]:
-        """Address and name of the customer's side of a mail."""
-        mail = item.mail
-        if not self._outbound(item):
-            if mail.sender.address in self.own and mail.reply_to:
-                return mail.reply_to[0].address, mail.reply_to[0].name or mail.sender.name
-            return mail.sender.address or "unknown@invalid", mail.sender.name
-        for address in (*mail.to, *mail.cc):
-            if address.address not in self.own:
-                return address.address, address.name
-        return mail.sender.address, mail.sender.name
+    def _other(self, item: Prepared) -> Person:
+        return other_side(item.mail, self._outbound(item), self.own)
+
+    def _customer(self, item: Prepared) -> int:
+        other = self._other(item)
+        return self.customers[other.channel, other.value]
 
     def _know_customers(self, items: Sequence[Prepared]) -> None:
-        """Customer ids for every address in the batch; unknown ones are made."""
+        """Customer ids for every identity in the batch; unknown ones are made."""
         people = [(self._other(item), item) for item in items]
-        self.customers = self.tx.customers.by_values("mail", [address for (address, _n), _i in people])
-        unknown: dict[str, tuple[str, Prepared]] = {}
-        for (address, name), item in people:
-            if address not in self.customers and address not in unknown:
-                unknown[address] = (name, item)
-        countries = self.tx.orders.places(list(unknown))
-        made = [self._person(address, name, item, countries) for address, (name, item) in unknown.items()]
-        ids = self.tx.customers.add_all("mail", made)
-        fresh = dict(zip(unknown, ids, strict=True))
+        wanted = {(p.channel, p.value) for p, _item in people}
+        wanted |= {(channel, without_tag(value)) for channel, value in wanted if channel == "mail"}
+        self.customers = self.tx.customers.by_identities(wanted)
+        unknown: dict[tuple[str, str], tuple[Person, Prepared]] = {}
+        for person, item in people:
+            key = (person.channel, person.value)
+            if key in self.customers or key in unknown:
+                continue
+            base = (
+                self.customers.get(("mail", without_tag(person.value))) if person.channel == "mail" else None
+            )
+            if base is not None:
+                # 'ana+shop@x' reaches the mailbox of 'ana@x': another identity of a customer we know.
+                self.tx.customers.add_identity(base, person.channel, person.value, person.name)
+                self.customers[key] = base
+            else:
+                unknown[key] = (person, item)
+        countries = self.tx.orders.places([value for _channel, value in unknown])
+        made = [self._person(person, item, countries) for person, item in unknown.values()]
+        fresh = dict(zip(unknown, self.tx.customers.add_all(made), strict=True))
         self.customers.update(fresh)
-        self.tx.orders.adopt(fresh.items())
+        self.tx.orders.adopt(
+            (value, customer) for (channel, value), customer in fresh.items() if channel == "mail"
+        )
 
-    def _person(self, address: str, name: str, item: Prepared, countries: dict[str, str]) -> dict[str, Any]:
-        country = countries.get(address) or places.country_of_address(address)
-        offset = None if self._outbound(item) else item.mail.utc_offset_minutes
+    def _person(self, person: Person, item: Prepared, countries: dict[str, str]) -> dict[str, Any]:
+        market = market_of(person.value) is not None
+        country = countries.get(person.value) or ("" if market else places.country_of_address(person.value))
+        offset = None if self._outbound(item) or market else item.mail.utc_offset_minutes
         return {
-            "value": address,
-            "name": name or address.partition("@")[0],
+            "channel": person.channel,
+            "value": person.value,
+            "name": person.name or person.value.partition("@")[0],
             "language": "" if self._outbound(item) else item.language,
             "country": country,
             "timezone": places.zone_of(country, offset, self.tx.now),
@@ -215,7 +241,7 @@ class _Intake:
         if not self.exists(conversation):
             return False
         if conversation in self.changes.states:
-            return self.customers.get(address) == self.changes.states[conversation].customer_id
+            return self.customers.get(("mail", address)) == self.changes.states[conversation].customer_id
         return self.tx.customers.is_participant(conversation, address)
 
     def exists(self, conversation: int) -> bool:
@@ -235,11 +261,24 @@ class _Intake:
             conversation = self._load(conversation)
             self._join(conversation, item, message, outbound)
         self._rows(conversation, item, message, raw_hash, outbound)
+        self._report(item)
+        if not outbound and self.changes.states[conversation].waiting_since is not None:
+            self.taken.asked.append((conversation, item.mail))
         for one in candidate_ids(item.mail):
             if one not in self.ids and one not in self.awaited:
                 self.missing.setdefault(one, conversation)
         self.taken.stored += 1
         self.taken.conversations.append(conversation)
+
+    def _report(self, item: Prepared) -> None:
+        """A delivery report marks the message that it is about."""
+        told = item.mail.headers
+        about = self.ids.get(told.get("reported-message-id", ""), ())
+        if item.mail.automatic == "bounce" and about:
+            bounce = explain(told)
+            failed = "failed-message-id" in told
+            action = "failed" if failed else told.get("failed-action", "")
+            self.reports.append((about[0][0], action, bounce.sentence if bounce else item.mail.subject))
 
     def _awaited_by(self, item: Prepared) -> int | None:
         """The conversation whose mails refer to this one, or to what this one refers to, and came before it: a
@@ -249,9 +288,20 @@ class _Intake:
             conversation = self.missing.get(one) or self.awaited.get(one)
             if conversation is not None:
                 conversation = self._load(conversation)
-                if self.changes.states[conversation].customer_id == self.customers[self._other(item)[0]]:
+                if self.changes.states[conversation].customer_id == self._customer(item):
                     return conversation
         return None
+
+    def _await_further(self, items: Sequence[Prepared]) -> None:
+        """What an awaited mail of this batch answers is awaited with it, newest first: many programs name only
+        the one mail that they answer, and the chain would break between two batches."""
+        for item in reversed(items):
+            conversation = self.awaited.get(item.message_id) or self.missing.get(item.message_id)
+            if conversation is None or self._awaited_by(item) is None:
+                continue
+            for one in candidate_ids(item.mail):
+                if one not in self.ids and one not in self.awaited:
+                    self.missing.setdefault(one, conversation)
 
     def _load(self, conversation: int) -> int:
         self.changes.load([conversation])
@@ -272,10 +322,10 @@ class _Intake:
         waits = not outbound and not mail.automatic and not stale
         state = State(
             account_id=self.account.id,
-            customer_id=self.customers[self._other(item)[0]],
+            customer_id=self._customer(item),
             created_at=item.sent_at,
             last_message_at=item.sent_at,
-            status="closed" if stale or outbound else "open",
+            status="closed" if stale or outbound else "lists" if mail.automatic == "list" else "open",
             language="" if outbound else item.language,
             unread=not outbound and not stale,
             messages=1,
@@ -319,7 +369,7 @@ class _Intake:
         if self._answered_elsewhere(conversation, max(item.sent_at, item.raw.received_at)):
             return fields
         fields["unread"] = True
-        if state.status in ("closed", "snoozed"):
+        if state.status in ("closed", "snoozed", "lists"):
             fields.update(status="open", snoozed_until=None)
         if state.waiting_since is None:
             fields.update(self._clock(item))
@@ -369,13 +419,17 @@ class _Intake:
                 "broken": mail.broken,
                 "content_hash": item.hash,
                 "raw_hash": raw_hash,
+                "findings": [[one.level, one.sentence] for one in item.findings],
+                "protection": mail.protection,
                 "search_id": place,
             }
         )
         self.ids.setdefault(item.message_id, []).append((message, conversation, item.hash))
         self._receipt(item, message)
         self.index.append((place, item.words))
-        for number in numbers_in(f"{mail.subject}\n{item.text}"):
+        market = market_of(mail.sender.address)
+        orders = order_numbers(market, mail) if market else ()
+        for number in dict.fromkeys((*orders, *numbers_in(f"{mail.subject}\n{item.text}"))):
             self.mentions.append((conversation, number))
         if mail.attachments:
             hashes = self.tx.blobs.put_all([part.data for part in mail.attachments])

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csdesk.channels.registry import KINDS, open_channel
 from csdesk.channels.url import parse_url
 from csdesk.domain.people import Account, Agent
-from csdesk.domain.ports import Check
-from csdesk.errors import Usage
+from csdesk.domain.ports import ChannelError, Check
+from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.services import writing
 from csdesk.services.context import Context
 from csdesk.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from csdesk.channels.oauth_login import Person
+
+
+class SignInFailed(DeskError):
+    """A provider did not sign an account in."""
+
+    exit_code = 5
 
 
 class Accounts:
@@ -83,6 +93,18 @@ class Accounts:
             return channel.check()
         finally:
             channel.close()
+
+    def login(self, name: str, person: Person, *, way: str = "", remote: bool = False) -> Account:
+        """Sign an account in at its provider, with a person's help (see channels.oauth_login); the tokens go where
+        passwords are kept. Raises NotFound, SignInFailed."""
+        from csdesk.channels.oauth_login import Login
+
+        account = self.get(name)
+        try:
+            Login(account, self.context.secrets, person).run(way, remote=remote)
+        except ChannelError as error:
+            raise SignInFailed(error.message, code=error.code) from error
+        return account
 
     def pause(self, name: str, paused: bool = True) -> Account:
         """Stop or go on fetching and sending. Raises NotFound."""

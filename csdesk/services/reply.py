@@ -274,6 +274,7 @@ class Replies:
     def _customer(self, tx: Tx, person: Address, language: str) -> int:
         country = places.country_of_address(person.address)
         fields = {
+            "channel": "mail",
             "value": person.address,
             "name": person.name or person.address.partition("@")[0],
             "language": language,
@@ -282,7 +283,7 @@ class Replies:
             "utc_offset": None,
             "created_at": tx.now,
         }
-        customer = tx.customers.add_all("mail", [fields])[0]
+        customer = tx.customers.add_all([fields])[0]
         tx.orders.adopt([(person.address, customer)])
         return customer
 

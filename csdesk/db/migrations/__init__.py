@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from csdesk.db.migrations import m0001_ground, m0002_search, m0003_awaited
+from csdesk.db.migrations import m0001_ground, m0002_search, m0003_awaited, m0004_mail
 from csdesk.errors import StoreFailure
 from csdesk.i18n import _
 
-LATEST = 3
+LATEST = 4
 
 
 def statements(number: int, dialect: str) -> tuple[str, ...]:
@@ -23,6 +23,8 @@ def statements(number: int, dialect: str) -> tuple[str, ...]:
         return tuple(text.format(**spelt) for text in m0001_ground.STATEMENTS)
     if number == 3:
         return m0003_awaited.STATEMENTS
+    if number == 4:
+        return m0004_mail.STATEMENTS
     return m0002_search.SQLITE if dialect == "sqlite" else m0002_search.POSTGRESQL
 
 

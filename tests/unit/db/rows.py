@@ -33,7 +33,7 @@ def customer(tx: Tx, address: str) -> int:
         "country": "",
         "timezone": "",
     }
-    return tx.customers.add_all("mail", [{**person, "utc_offset": None, "created_at": NOW}])[0]
+    return tx.customers.add_all([{"channel": "mail", **person, "utc_offset": None, "created_at": NOW}])[0]
 
 
 def conversation(tx: Tx, account: int, customer: int, at: datetime = NOW, **state: Any) -> int:

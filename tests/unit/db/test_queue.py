@@ -42,7 +42,7 @@ _ACTS = st.lists(
         st.integers(0, 5),
         st.one_of(
             st.fixed_dictionaries(
-                {"status": st.sampled_from(["open", "closed", "spam", "snoozed", "merged"])}
+                {"status": st.sampled_from(["open", "closed", "spam", "snoozed", "lists", "merged"])}
             ),
             st.fixed_dictionaries({"assignee_id": st.sampled_from([None, 1, 2])}),
             st.fixed_dictionaries({"waiting_since": st.one_of(st.none(), st.just(NOW))}),
@@ -144,7 +144,7 @@ def _fill(store: Store, count: int) -> None:
         tx.accounts.add_agent("Lin", [])
         for _ in range(count):
             at = NOW - timedelta(minutes=chance.randrange(40))  # many at one instant
-            status = chance.choice(["open", "open", "open", "snoozed", "closed", "spam"])
+            status = chance.choice(["open", "open", "open", "snoozed", "closed", "spam", "lists"])
             waits = status == "open" and chance.random() < 0.7
             rows.conversation(
                 tx, account, customer, at,
@@ -166,7 +166,7 @@ def _walk(store: Store, view: str, limit: int) -> list[int]:
 
 
 def test_pages_hold_every_conversation_of_a_view_once_and_agree_with_its_counter(store: Store) -> None:
-    _fill(store, 120)
+    _fill(store, 140)
     with store.read() as tx:
         counts = tx.inbox.counts(1)
     for view in VIEWS:

@@ -58,6 +58,14 @@ def provider_of(account: Account) -> Provider:
     """The provider of an account's setting `oauth`, with what its settings `oauth_auth_url`, `oauth_token_url`,
     `oauth_device_url`, `oauth_scope` and `oauth_tenant` say otherwise. Raises ChannelError('not_configured')."""
     settings = account.settings
+    if not settings.get("oauth"):
+        raise ChannelError(
+            "not_configured",
+            _(
+                "Account {name} signs in with a password. For a provider's sign-in page add it with "
+                "--set oauth=PROVIDER, one of: {names}."
+            ).format(name=account.name, names=", ".join(PROVIDERS)),
+        )
     known = PROVIDERS.get(settings.get("oauth", ""))
     if known is None:
         raise ChannelError(

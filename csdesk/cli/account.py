@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from csdesk.cli import login
 from csdesk.cli.words import Parser, number
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
@@ -32,6 +33,7 @@ def register(commands: Commands) -> None:
             ("resume", run_resume, _("go on fetching and sending")),
         ):
             account.add(name, run, help).add_argument("name", metavar=_("NAME"))
+        login.register(account)
     with commands.group("agent", _("the people who answer")) as agent:
         one = agent.add("add", run_agent_add, _("add a person who answers"))
         one.add_argument("name", metavar=_("NAME"))
@@ -110,7 +112,8 @@ def _password(call: Call, settings: dict[str, str]) -> str:
     from csdesk.channels.url import parse_url
 
     servers = [parse_url(settings[key], key) for key in ("imap", "smtp") if settings.get(key)]
-    if settings.get("password_env") or call.args.json or not any(server.user for server in servers):
+    elsewhere = settings.get("password_env") or settings.get("oauth")
+    if elsewhere or call.args.json or not any(server.user for server in servers):
         return ""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         words = _("No password was given; put it in a variable and name it with --password-env.")

@@ -6,6 +6,7 @@ Both are context managers, give `host`, `port` and `url()`, and listen on a free
 
 from tests.servers.base import HOST, PASSWORD, USER, Certificate, Threaded, free_port, make_certificate
 from tests.servers.imap import ImapServer
+from tests.servers.oauth import OAuthServer
 from tests.servers.scripted import Scripted
 from tests.servers.smtp import Accepted, Faults, SmtpServer
 
@@ -17,6 +18,7 @@ __all__ = [
     "Certificate",
     "Faults",
     "ImapServer",
+    "OAuthServer",
     "Scripted",
     "SmtpServer",
     "Threaded",

@@ -15,6 +15,16 @@ class Scripted(Threaded):
         super().__init__()
         self._greeting, self._answer = greeting, answer
         self.lines: list[bytes] = []
+        self._writers: list[asyncio.StreamWriter] = []
+
+    def push(self, words: bytes) -> None:
+        """Say something that nobody asked for, on every open connection."""
+
+        async def say() -> None:
+            for writer in self._writers:
+                writer.write(words)
+
+        self.call(say())
 
     async def _start(self) -> None:
         self._server = await asyncio.start_server(self._serve, HOST, 0)
@@ -22,6 +32,7 @@ class Scripted(Threaded):
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._lines.add(writer.transport)
+        self._writers.append(writer)
         try:
             writer.write(self._greeting)
             while line := await reader.readline():
@@ -34,4 +45,5 @@ class Scripted(Threaded):
         except OSError:
             pass
         finally:
+            self._writers.remove(writer)
             writer.close()

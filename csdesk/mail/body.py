@@ -84,7 +84,8 @@ def read(message: Message) -> Body:
     _collect(message, reading, 0, False)
     if reading.files and any(type(one).__name__ == "CloseBoundaryNotFoundDefect" for one in message.defects):
         _problem(
-            reading, _("This mail breaks off before its end; a file in it may be cut off. Its source is attached.")
+            reading,
+            _("This mail breaks off before its end; a file in it may be cut off. Its source is attached."),
         )
     _open_blocks(reading)
     body = Body(problems=reading.problems)

@@ -137,7 +137,7 @@ def _fold_rest(lines: list[str], kinds: list[str]) -> int:
     for number, line in enumerate(lines):
         if not line or kinds[number] or _quoted(line):
             continue
-        if line[0] in "-_=—* B" and len(line) < 400:
+        if line[0] in "-_=—* B" and _may_be_bar(line):
             if ORIGINAL.match(line):
                 return _to_end(kinds, number)
             if FORWARDED.match(line):
@@ -155,6 +155,11 @@ def _fold_rest(lines: list[str], kinds: list[str]) -> int:
                 # An address or a time of day tells it from the writer's own sentence.
                 return _to_end(kinds, opened)
     return len(lines)
+
+
+def _may_be_bar(line: str) -> bool:
+    """A cheap look before the patterns: a bar has words, and is long only where it holds an address (Zoho)."""
+    return len(line) < (400 if "@" in line else 160) and bool(line.strip("-_=—* >\t"))
 
 
 def _to_end(kinds: list[str], start: int) -> int:

@@ -77,7 +77,7 @@ def _between_bars(lines: Sequence[str], market: str) -> tuple[int, int] | None:
     """The lines between Amazon's bars. One bar alone is enough only in mail from Amazon."""
     begin = end = None
     for number, line in enumerate(lines):
-        if line.lstrip()[:5] != "-----":
+        if line.lstrip()[:5] != "-----" or len(line) > 120 or not line.strip("- "):
             continue
         if begin is None and _AMAZON_BEGIN.match(line):
             begin = number + 1

@@ -49,7 +49,7 @@ ROWS = {
         files=("attachment-1.ics",),
     ),
     "calendar-all-day": Want("Geschlossen\n2026-12-24", files=("attachment-1.ics",)),
-    "uuencoded-file": Want("Here is the label.\n\n\n\nThanks", files=("label.txt",)),
+    "uuencoded-file": Want("Here is the label.\n\n\nThanks", files=("label.txt",)),
     "enclosed-in-base64": Want("Forwarded:", files=("Held.eml",)),
     "enclosed-alone": Want("", subject="Fwd: Held", files=("Held.eml",)),
     "lost-content-type": Want("Still readable.", files=("a.pdf",)),

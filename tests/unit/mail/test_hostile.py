@@ -102,6 +102,15 @@ LARGE = {
     "nested marks": HTML + b"<div class=gmail_attr>aaaaaaaa" * 9_000,
     "open scripts": HTML + b"<script" * 60_000,
     "references": HEAD + b"References: " + b"<a@b> " * 200_000 + b"\n\nx",
+    "open uuencode": HEAD + b"\n" + b"begin 644 x\n" * 50_000,
+    "bars": HEAD + b"\n" + (b"-" * 390 + b"\n") * 20_000,
+    "bars with words": HEAD + b"\n" + (b"--On 1 " + b"wrote a" * 20 + b"\n") * 20_000,
+    "frames": HEAD + b"\n" + b"------------- Begin message\n" * 50_000,
+    "armor": HEAD + b"\n" + b"-----BEGIN PGP SIGNED MESSAGE-----\n" * 50_000,
+    "addresses in a bounce": HEAD + b"Subject: failure notice\n\nRecipient " + b"a@b.c " * 100_000,
+    "images": HTML + b"<img src=cid:a@b>" * 20_000,
+    "received": HEAD + b"Authentication-Results: x\n" + b"Received: by a by a by a\n" * 50_000 + b"\nx",
+    "results": HEAD + b"Authentication-Results: " + b"((((" * 200_000 + b"\n\nx",
     "parameters": HEAD + b"Content-Type: text/plain" + b"; a=b" * 100_000 + b"\n\nx",
 }
 

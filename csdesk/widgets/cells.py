@@ -121,7 +121,7 @@ def wrap(text: str, width: int) -> list[str]:
     return [one for one in out if one] or [""]
 
 
-_NO_START = "、。,.;:!?)」』】》〉〕]}!?:;”’…%"
+_NO_START = "、。，．；：！？）」』】》〉〕］｝％,.;:!?)]}”’…%"
 
 
 def _break(text: str, start: int, at: int, breakable: int) -> tuple[int, int]:

@@ -151,6 +151,7 @@ def status_word(status: str) -> str:
         "snoozed": _("snoozed"),
         "closed": _("closed"),
         "spam": _("spam"),
+        "lists": _("list mail"),
         "merged": _("merged"),
     }
     return words.get(status, status)

@@ -120,6 +120,7 @@ class DeskScreen(Screen[None]):
         self.queue.words = _("The queue is being read.")
         self.queue.now = self.clock.now()
         self.queue.focus()
+        self.draw_bars()
         self.call_after_refresh(self.begin)
         self.set_interval(1.0, self.tick)
 
@@ -293,16 +294,35 @@ class DeskScreen(Screen[None]):
         """Draw all the lines around the panes."""
         if not self.is_mounted:
             return
-        now = self.clock.now()
+        for bar, draw in (
+            (HeaderBar, self._draw_header),
+            (ViewTabs, self._draw_tabs),
+            (ColumnHead, self._draw_columns),
+            (PaneHead, self._draw_head),
+            (CardLine, self._draw_card),
+        ):
+            self.query_one(bar).keep(draw)
+        self.draw_footer()
+
+    def _draw_header(self) -> None:
+        standing, zone = self.reader.standing, self.config.timezone
+        self.query_one(HeaderBar).say(standing, self.clock.now(), self.here, zone)
+
+    def _draw_tabs(self) -> None:
         reader = self.reader
-        self.query_one(HeaderBar).say(reader.standing, now, self.here, self.config.timezone)
         self.query_one(ViewTabs).say(
             reader.views(), reader.view, reader.standing.counts, len(reader.newcomers)
         )
+
+    def _draw_columns(self) -> None:
         self.query_one(ColumnHead).say()
-        self.query_one(PaneHead).say(reader.opened, now)
+
+    def _draw_head(self) -> None:
+        self.query_one(PaneHead).say(self.reader.opened, self.clock.now())
+
+    def _draw_card(self) -> None:
+        now, reader = self.clock.now(), self.reader
         self.query_one(CardLine).say(reader.opened, reader.customer, reader.orders, now)
-        self.draw_footer()
 
     def draw_footer(self) -> None:
         """Draw the lowest line."""

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from csdesk.domain.conversation import QueueRow, Thread
 from csdesk.domain.customer import Customer
 from csdesk.domain.orders import OrderLink
-from csdesk.domain.views import VIEWS
+from csdesk.domain.views import STATUSES, VIEWS
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.screens.live import Live
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 REST = 0.15
 RETRY = 3.0
-SHOWN_VIEWS = ("open", "mine", "unassigned", "waiting", "snoozed", "failed", "closed", "spam", "all")
-assert set(SHOWN_VIEWS) == set(VIEWS)
+_ORDER = ("open", "mine", "unassigned", "waiting", "snoozed", "failed")
+SHOWN_VIEWS = (*_ORDER, *(view for view in VIEWS if view not in _ORDER))
+"""The views in the order of the tabs: what is worked on first, then all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def in_view(row: QueueRow, view: str, agent: str) -> bool:
         return row.status != "merged"
     if view == "failed":
         return row.failed > 0
-    if view in ("snoozed", "closed", "spam"):
+    if view in STATUSES and view != "open":
         return row.status == view
     by_view = {"waiting": row.waiting_since is not None, "unassigned": row.assignee is None,
                "mine": row.assignee == agent}  # fmt: skip

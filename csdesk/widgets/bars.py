@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -32,9 +32,17 @@ class Bar(LineView, can_focus=False):
             self.lines = lines
             self.refresh()
 
+    def keep(self, draw: Callable[[], None]) -> None:
+        """Draw now, and in the same way whenever the width is another."""
+        self._draw = draw
+        draw()
+
     def relayout(self) -> None:
-        """Lines are made by whoever knows what to say; here they only have another width."""
+        """Another width: drawn again by whoever knows what to say."""
         self._laid_out_for = self.size.width
+        draw: Callable[[], None] | None = getattr(self, "_draw", None)
+        if draw is not None:
+            draw()
         self.refresh()
 
 
@@ -113,6 +121,7 @@ def view_word(view: str) -> str:
     known = {
         "mine": _("Mine"), "unassigned": _("Unassigned"), "open": _("Open"), "waiting": _("Waiting"),
         "snoozed": _("Snoozed"), "closed": _("Closed"), "failed": _("Failed"), "spam": _("Spam"), "all": _("All"),
+        "lists": _("Lists"),
     }  # fmt: skip
     return known.get(view, view)
 

@@ -12,7 +12,6 @@ from textual.filter import LineFilter
 
 from csdesk.text import scrub
 
-
 _LAYOUT = {ord("\n"): None, ord("\t"): None, ord("\r"): None}
 
 

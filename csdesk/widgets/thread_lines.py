@@ -68,8 +68,8 @@ def _message(message: Message, width: int, reading: Reading) -> list[Line]:
         out += [line((f" {part}", "soon")) for part in wrap(one_line(message.broken), width - 2)]
     out += _body(message, width, reading)
     out += [_attachment(number, one, width) for number, one in enumerate(message.attachments, 1)]
-    if message.state in ("failed", "uncertain") and message.error:
-        ink = "burn" if message.state == "failed" else "soon"
+    if message.state in ("failed", "uncertain", "bounced") and message.error:
+        ink = "soon" if message.state == "uncertain" else "burn"
         out += [line((f" {part}", ink)) for part in wrap(one_line(message.error), width - 2)]
     return out
 
@@ -145,6 +145,8 @@ def state_word(message: Message, reading: Reading) -> Piece:
         "failed": (_("failed"), "burn"),
         "uncertain": (_("uncertain: may have been sent"), "soon"),
         "cancelled": (_("taken back"), "faint"),
+        "delivered": (_("delivered"), "done"),
+        "bounced": (_("came back: not delivered"), "burn"),
     }
     return known.get(message.state, (one_line(message.state), "dim"))
 

@@ -245,7 +245,7 @@ class _Inbox(_Part):
         ]
 
     def _in(self, row: QueueRow, view: str) -> bool:
-        if view in ("snoozed", "closed", "spam"):
+        if view in ("snoozed", "closed", "spam", "lists"):
             return row.status == view
         if view == "failed":
             return row.failed > 0

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
 
-from csdesk.db.messages import search_id
-from csdesk.db.search import prepare as index_words
 from csdesk.domain.conversation import Draft, Message, Note
 from csdesk.domain.events import State
-from csdesk.domain.mail import Address, Outgoing, Part
+from csdesk.domain.mail import Address, Part
 from csdesk.domain.outbox import OutboxRow
-from csdesk.domain.people import Account
 from csdesk.errors import Refused, Usage
 from csdesk.i18n import _
-from csdesk.mail.build import build, forward_subject, recipients, reply_subject
-from csdesk.mail.fold import fold
-from csdesk.mail.parse import parse
-from csdesk.mail.thread import content_hash, own_message_id
+from csdesk.mail.build import forward_subject, reply_subject
 from csdesk.services import checks, places, writing
 from csdesk.services.context import Context
 from csdesk.services.files import read_attachments
+from csdesk.services.freezing import Envelope, Quoted, freeze
 from csdesk.store import Tx
-from csdesk.text import clean, clean_line, excerpt
+from csdesk.text import clean, clean_line
 from csdesk.translation.detect import detect
 
 
@@ -36,25 +28,6 @@ class Recipients:
     sender: Address
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Everything about a message to be queued but its conversation."""
-
-    account: Account
-    to: tuple[Address, ...]
-    subject: str
-    text: str
-    cc: tuple[Address, ...] = ()
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
-    quoted: str = ""
-    language: str = ""
-    template: str = ""
-    now: bool = False
-    draft: dict[str, Any] | None = None
 
 
 class Replies:
@@ -100,10 +73,12 @@ class Replies:
             tx.conversations.change(conversation, "note", {}, agent=agent.id, data={"note": note})
             return Note(note, conversation, agent.name, text, tx.now)
 
-    def recipients(self, conversation: int) -> Recipients:
-        """Who a reply would come from and go to. Raises NotFound, Refused when nobody can be answered."""
+    def recipients(self, conversation: int, *, everyone: bool = False) -> Recipients:
+        """Who a reply would come from and go to; with `everyone` those who got the customer's mail beside us are
+        its copies. Raises NotFound, Refused when nobody can be answered."""
         with self.store.read() as tx:
-            return _recipients(tx, conversation)
+            found = _recipients(tx, conversation)
+            return replace(found, cc=_beside(tx, conversation, found)) if everyone else found
 
     def check(
         self,
@@ -134,10 +109,13 @@ class Replies:
         language: str = "",
         template: str = "",
         now: bool = False,
+        at: datetime | None = None,
+        quote: bool | None = None,
     ) -> OutboxRow:
         """Queue a reply: recipients, body and key are frozen here. It leaves after the account's undo window,
-        or at once with `now`. Raises Conflict (code newer_message) when something was said after `rev`,
-        Refused for an empty text, unresolved template places, no recipient or an unreadable attachment."""
+        at once with `now`, or at an instant `at` (aware). With `quote` (by default as the account's setting
+        'quote' says) it carries the customer's last words below its own, never a note. Raises Conflict (code
+        newer_message) when something was said after `rev`, Refused for an empty text, unresolved template places, no recipient or an unreadable attachment."""
         text = clean(text).strip("\n")
         checks.text(text)
         parts = read_attachments(attachments)
@@ -149,9 +127,12 @@ class Replies:
             to = _recipients(tx, conversation)
             thread = tx.inbox.thread(conversation)
             before = [m for m in thread.messages if m.state != "failed" and m.message_id]
+            account = tx.accounts.get(thread.account)
+            if quote is None:
+                quote = account.settings.get("quote", "") == "1"
             draft = {"text": text, "cc": list(cc), "attachments": list(attachments), "template": template}
             envelope = Envelope(
-                account=tx.accounts.get(thread.account),
+                account=account,
                 to=to.to,
                 cc=copies,
                 subject=reply_subject(thread.subject),
@@ -162,11 +143,20 @@ class Replies:
                 language=language,
                 template=template,
                 now=now,
+                at=_later(tx, at),
+                quoted=self._quoted(before) if quote else None,
                 draft={**draft, "language": language},
             )
-            row = self._queue(tx, conversation, envelope)
+            row = freeze(tx, conversation, envelope, agent)
             tx.drafts.drop(conversation, agent.id, "reply")
         return row
+
+    def _quoted(self, messages: Sequence[Message]) -> Quoted | None:
+        """The customer's last words, as the customer wrote them: without what they quoted themselves."""
+        asked = [m for m in messages if m.direction == "in" and not m.automatic]
+        if not asked:
+            return None
+        return Quoted(asked[-1].visible_text, asked[-1].sender, asked[-1].sent_at)
 
     def new(
         self,
@@ -269,7 +259,7 @@ class Replies:
             changes = tx.conversations.batch()
             changes.create(conversation, envelope.subject, "", state, data={"agent": agent.id})
             changes.flush()
-            return self._queue(tx, conversation, envelope)
+            return freeze(tx, conversation, envelope, agent)
 
     def _customer(self, tx: Tx, person: Address, language: str) -> int:
         country = places.country_of_address(person.address)
@@ -287,116 +277,22 @@ class Replies:
         tx.orders.adopt([(person.address, customer)])
         return customer
 
-    def _queue(self, tx: Tx, conversation: int, envelope: Envelope) -> OutboxRow:
-        """Freeze a message: build its bytes, store it, its outbox row and its event, all in this transaction."""
-        agent = self.context.agent
-        account = envelope.account
-        if not account.address:
-            raise Refused(
-                _("Account {name} has no address to send from; add it with --address.").format(
-                    name=account.name
-                ),
-                code="no_sender",
-            )
-        sender = Address(account.address, account.display_name)
-        domain = account.address.rpartition("@")[2] or "localhost"
-        key = own_message_id(
-            conversation, tx.accounts.secret(), domain, secrets.token_urlsafe(9).replace("-", "_")
-        )
-        out = Outgoing(
-            message_id=key,
-            sender=sender,
-            to=envelope.to,
-            cc=envelope.cc,
-            subject=envelope.subject,
-            text=envelope.text,
-            date=tx.now,
-            in_reply_to=envelope.in_reply_to,
-            references=envelope.references,
-            signature=account.signature,
-            attachments=envelope.parts,
-            language=envelope.language,
-        )
-        raw = build(out)
-        envelope_to = recipients(out)
-        state = tx.conversations.state(conversation)
-        message = self._store(tx, conversation, envelope, out, raw, state)
-        due = tx.now if envelope.now else tx.now + timedelta(seconds=account.undo_seconds)
-        row = tx.outbox.add(
-            conversation_id=conversation,
-            message_id=message,
-            account_id=account.id,
-            agent_id=agent.id,
-            key=key,
-            envelope_from=account.address,
-            recipients=list(envelope_to),
-            raw_hash=tx.blobs.put(raw),
-            draft=envelope.draft or {},
-            due_at=due,
-        )
-        self._record(tx, conversation, state, {"outbox": row, "message": message, "due": due.isoformat()})
-        tx.conversations.set_preview({conversation: (excerpt(envelope.text), None)})
-        return tx.outbox.get(row)
 
-    def _record(self, tx: Tx, conversation: int, state: State, data: dict[str, Any]) -> None:
-        agent = self.context.agent.id
-        fields: dict[str, Any] = {
-            "messages": state.messages + 1,
-            "rev": state.rev + 1,
-            "last_message_at": max(tx.now, state.last_message_at),
-            "waiting_since": None,
-            "due_at": None,
-            "unread": False,
-        }
-        if state.assignee_id is None:
-            # Who answers has it: a colleague sees at once that somebody is on it.
-            fields["assignee_id"] = agent
-        if state.status in ("closed", "snoozed"):
-            fields.update(status="open", snoozed_until=None)
-        tx.conversations.change(conversation, "queued", fields, agent=agent, data=data)
+def _later(tx: Tx, at: datetime | None) -> datetime | None:
+    if at is not None and at <= tx.now:
+        raise Usage(_("That time is already past; name one in the future."))
+    return at
 
-    def _store(
-        self, tx: Tx, conversation: int, envelope: Envelope, out: Outgoing, raw: bytes, state: State
-    ) -> int:
-        message = tx.messages.allocate(1)[0]
-        place = search_id(tx.now, message)
-        shown = f"{envelope.text}\n\n-- \n{out.signature}" if out.signature else envelope.text
-        row = {
-            "id": message,
-            "conversation_id": conversation,
-            "account_id": envelope.account.id,
-            "direction": "out",
-            "message_id": out.message_id,
-            "sender_name": out.sender.name,
-            "sender_address": out.sender.address,
-            "recipients": {
-                kind: [[a.address, a.name] for a in people]
-                for kind, people in (("to", out.to), ("cc", out.cc))
-                if people
-            },
-            "subject": out.subject,
-            "text": shown,
-            "quotes": [[q.start, q.end, q.kind] for q in fold(shown)],
-            "language": envelope.language or detect(envelope.text, state.language),
-            "sent_at": tx.now,
-            "received_at": tx.now,
-            "agent_id": self.context.agent.id,
-            "template": envelope.template,
-            "automatic": "",
-            "broken": "",
-            "content_hash": content_hash(parse(raw)),
-            "raw_hash": "",
-            "search_id": place,
-        }
-        hashes = tx.blobs.put_all([part.data for part in out.attachments])
-        files = [
-            {"message_id": message, "name": p.name, "mime": p.mime, "size": len(p.data), "hash": digest}
-            | {"content_id": "", "inline": False}
-            for p, digest in zip(out.attachments, hashes, strict=True)
-        ]
-        tx.messages.add_all([row], files)
-        tx.search.add_all([(place, index_words(out.subject, *(a.address for a in out.to), envelope.text))])
-        return message
+
+def _beside(tx: Tx, conversation: int, found: Recipients) -> tuple[Address, ...]:
+    """Whom the customer's last mail went to beside the shop."""
+    own = {account.address.lower() for account in tx.accounts.all()}
+    skipped = own | {address.address for address in found.to}
+    for message in reversed(tx.messages.of_conversation(tx.conversations.root(conversation))):
+        if message.direction == "in" and not message.automatic:
+            people = {a.address: a for a in (*message.to, *message.cc) if a.address not in skipped}
+            return tuple(people.values())
+    return ()
 
 
 def _recipients(tx: Tx, conversation: int) -> Recipients:

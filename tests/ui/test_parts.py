@@ -38,10 +38,10 @@ def test_wrapping_loses_nothing_and_never_overflows(width: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
-def test_a_line_does_not_begin_with_a_closing_mark() -> None:
-    assert all(
-        not one.startswith(("。", "?", ",")) for one in wrap("一二三四五六七八。九十一二三四五六?七", 8)
-    )
+@pytest.mark.parametrize("mark", "。，？！；：、）」》,?")
+def test_a_line_does_not_begin_with_a_closing_mark(mark: str) -> None:
+    text = f"一二三四{mark}五六七八{mark}九十"
+    assert all(not one.startswith(mark) for width in range(4, 20) for one in wrap(text, width))
 
 
 def test_a_line_with_two_ends_keeps_its_right_end() -> None:

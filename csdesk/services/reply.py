@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from csdesk.domain.conversation import Draft, Message, Note
 from csdesk.domain.events import State
@@ -115,7 +116,8 @@ class Replies:
         """Queue a reply: recipients, body and key are frozen here. It leaves after the account's undo window,
         at once with `now`, or at an instant `at` (aware). With `quote` (by default as the account's setting
         'quote' says) it carries the customer's last words below its own, never a note. Raises Conflict (code
-        newer_message) when something was said after `rev`, Refused for an empty text, unresolved template places, no recipient or an unreadable attachment."""
+        newer_message) when something was said after `rev`, Refused for an empty text, unresolved template places,
+        no recipient or an unreadable attachment."""
         text = clean(text).strip("\n")
         checks.text(text)
         parts = read_attachments(attachments)

@@ -163,7 +163,7 @@ def mask_cards(text: str) -> str:
                 out.append(char)
         return "".join(out)
 
-    return _CARD.sub(masked, text) if any(c.isdigit() for c in text) else text
+    return _CARD.sub(masked, text)
 
 
 def excerpt(text: str, width: int = 160) -> str:

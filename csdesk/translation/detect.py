@@ -37,6 +37,8 @@ MIN_LETTERS = 14
 """Shorter Latin texts are not judged: "no" reads as Arabic and "merci" as Polish."""
 MIN_CONFIDENCE = 0.6
 _SAMPLE = 1200
+_SPOKEN = 320
+"""So many characters are shown to py3langid. It walks them one by one, and what it says of more is the same."""
 
 _URLS = re.compile(r"https?://\S+|\S+@\S+|#?\b[A-Z]{0,3}\d[\w-]*")
 _SCRIPTS = (
@@ -50,7 +52,7 @@ _SCRIPTS = (
     ("th", "\u0e00-\u0e7f"),
     ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
 )
-_COUNTERS = tuple((name, re.compile(f"[{chars}]")) for name, chars in _SCRIPTS)
+_COUNTERS = tuple((name, re.compile(f"[{chars}]+")) for name, chars in _SCRIPTS)
 _lock = threading.Lock()
 _identifier: Any = None
 
@@ -58,7 +60,8 @@ _identifier: Any = None
 def detect(text: str, fallback: str = "") -> str:
     """The ISO 639-1 code of a text, or `fallback` (the conversation's own language) when it says too little."""
     sample = _URLS.sub(" ", text[:_SAMPLE])
-    counts = {name: len(pattern.findall(sample)) for name, pattern in _COUNTERS}
+    some = _COUNTERS[-1:] if sample.isascii() else _COUNTERS
+    counts = {name: sum(map(len, pattern.findall(sample))) for name, pattern in some}
     # A Chinese or Japanese character says about as much as three Latin letters.
     weights = {n: c * (3 if n in ("kana", "han", "ko") else 1) for n, c in counts.items()}
     script = max(weights, key=lambda name: weights[name])
@@ -85,5 +88,8 @@ def _by_words(sample: str, fallback: str) -> str:
 
             _identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
             _identifier.set_languages(list(LATIN))
-        code, confidence = _identifier.classify(sample)
+            # Its table lies column by column in half precision; by rows and in the precision it is added up in,
+            # a text is judged in two thirds of the time.
+            _identifier.nb_ptc = _identifier.nb_ptc.astype("float32", order="C")
+        code, confidence = _identifier.classify(sample[:_SPOKEN])
     return str(code) if float(confidence) >= MIN_CONFIDENCE else fallback

@@ -113,7 +113,8 @@ def wrap(text: str, width: int) -> list[str]:
             start, used, breakable = after, 0, -1
             at = start
             continue
-        if text[at] == " " or size == 2:
+        closes = breakable == at - 1 >= start and text[at] in _NO_START
+        if text[at] == " " or size == 2 or (closes and text[breakable] != " "):
             breakable = at
         used += size
         at += 1

@@ -130,6 +130,8 @@ def run_show(call: Call) -> None:
 
 
 def _head(out: Out, thread: Thread, card: Customer, links: tuple[OrderLink, ...]) -> None:
+    from csdesk.actions import status_word
+
     out.say(f"#{thread.id}  {thread.subject}")
     addresses = ", ".join(one.value for one in card.identities)
     out.facts(
@@ -138,7 +140,7 @@ def _head(out: Out, thread: Thread, card: Customer, links: tuple[OrderLink, ...]
             (_("country"), card.country),
             (_("language"), thread.language),
             (_("account"), thread.account),
-            (_("status"), thread.status),
+            (_("status"), status_word(thread.status)),
             (_("agent"), thread.assignee or ""),
             (_("due"), out.time(thread.due_at) if thread.waiting_since else ""),
             (_("snoozed until"), out.time(thread.snoozed_until)),
@@ -157,7 +159,9 @@ def _order_line(link: OrderLink) -> str:
 
 def _message(out: Out, message: Message, full: bool) -> None:
     arrow = "<" if message.direction == "in" else ">"
-    state = "" if message.direction == "in" else f"  [{message.state}]"
+    from csdesk.services.checks import state_word
+
+    state = "" if message.direction == "in" else f"  [{state_word(message.state)}]"
     out.say(f"{arrow} {out.time(message.sent_at)}  {message.sender}{state}")
     if message.broken:
         out.say(f"  ! {message.broken}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from csdesk.cli.call import answers
 from csdesk.cli.words import number
-from csdesk.i18n import _, ngettext
+from csdesk.i18n import _, language, ngettext
 
 if TYPE_CHECKING:
     from csdesk.cli.call import Call
@@ -55,7 +55,7 @@ def run_list(call: Call) -> None:
         return
     heads = (_("name"), _("category"), _("languages"), _("title"))
     out.table(
-        heads, ((t.name, t.category, ", ".join(t.texts), next(iter(t.texts.values())).title) for t in found)
+        heads, ((t.name, t.category, ", ".join(t.texts), (t.texts.get(language()) or next(iter(t.texts.values()))).title) for t in found)
     )
 
 

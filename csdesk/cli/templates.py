@@ -55,7 +55,16 @@ def run_list(call: Call) -> None:
         return
     heads = (_("name"), _("category"), _("languages"), _("title"))
     out.table(
-        heads, ((t.name, t.category, ", ".join(t.texts), (t.texts.get(language()) or next(iter(t.texts.values()))).title) for t in found)
+        heads,
+        (
+            (
+                t.name,
+                t.category,
+                ", ".join(t.texts),
+                (t.texts.get(language()) or next(iter(t.texts.values()))).title,
+            )
+            for t in found
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from csdesk.domain.mail import ParsedMail
+from csdesk.domain.mail import ParsedMail, visible_text
 from csdesk.mail import auto_words, bounce, headers, relays
 from csdesk.text import clean, clean_line
 
@@ -68,19 +68,17 @@ def _submitted(fields: Mapping[str, Sequence[str]]) -> bool:
     return any(value and value != "no" for value in values)
 
 
-def by_words(kind: str, mail: ParsedMail, visible: str) -> str:
+def by_words(kind: str, mail: ParsedMail) -> str:
     """`kind` put right by what the mail says: bounces of servers that write no report, and auto-replies that no
-    field marks. `visible` is its text without quotes."""
+    field marks."""
     if kind in ("", "auto-reply") and bounce.looks_like(mail.sender.address, mail.subject, mail.text):
         return "bounce"
-    if not kind and auto_words.is_auto_reply(
-        mail.subject,
-        visible,
-        answers=bool(mail.in_reply_to),
-        quotes=any(q.kind == "quote" for q in mail.quotes),
-    ):
-        return "auto-reply"
-    return kind
+    if kind or not auto_words.may_be(mail.subject):
+        return kind
+    quotes = any(quote.kind == "quote" for quote in mail.quotes)
+    said = visible_text(mail.text, mail.quotes)
+    found = auto_words.is_auto_reply(mail.subject, said, answers=bool(mail.in_reply_to), quotes=quotes)
+    return "auto-reply" if found else kind
 
 
 def looped(mail: ParsedMail, own: Iterable[str]) -> bool:

@@ -12,7 +12,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
-from csdesk.domain.mail import Address, ParsedMail, Part, Quote, visible_text
+from csdesk.domain.mail import Address, ParsedMail, Part, Quote
 from csdesk.i18n import _
 from csdesk.mail import addresses, automatic, body, charsets, fold, headers, names, relays
 from csdesk.text import clean, clean_line
@@ -31,7 +31,6 @@ _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BY = re.compile(r"\bby\s+([A-Za-z0-9.-]{3,200})")
-_WORDS_LIMIT = 100_000
 _SHOWN_SOURCE = 20_000
 
 Fields = dict[str, list[str]]
@@ -119,8 +118,7 @@ def _assembled(fields: Fields, content: body.Body, attachments: tuple[Part, ...]
         protection=content.protection,
         headers=_kept(fields, hint),
     )
-    visible = visible_text(mail.text, mail.quotes) if len(mail.text) < _WORDS_LIMIT else ""
-    shape = automatic.by_words(shape, mail, visible)
+    shape = automatic.by_words(shape, mail)
     if shape != mail.automatic or shape == "bounce":
         mail = replace(mail, automatic=shape, headers=mail.headers | _failure(shape, fields, content, mail))
     return mail

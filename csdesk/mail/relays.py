@@ -87,7 +87,7 @@ def market_of(address: str) -> str | None:
     """'amazon', 'ebay' or 'etsy' for an address of their mail, else None."""
     address = address.lower()
     for market, pattern in _MARKETS:
-        if pattern.search(address):
+        if market in address and pattern.search(address):
             return market
     return None
 

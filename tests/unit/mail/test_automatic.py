@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from csdesk.mail import automatic, bounce
+from csdesk.mail import auto_words, automatic, bounce
 from csdesk.mail.parse import parse
 
 HEAD = "From: {sender}\nTo: support@shop.example\nSubject: {subject}\nMessage-ID: <m1@x>\n"
@@ -49,6 +49,11 @@ def test_an_auto_reply_without_its_fields_is_known_by_subject_and_words(language
         parse(mail(subject=subject, text=text, extra="In-Reply-To: <q@shop.example>\n")).automatic
         == "auto-reply"
     )
+
+
+@pytest.mark.parametrize("subject", [subject for subject, _text in AUTO_REPLIES.values()])
+def test_the_cheap_look_misses_no_subject(subject: str) -> None:
+    assert auto_words.may_be(subject) and auto_words.may_be(subject.upper())
 
 
 PEOPLE = {

@@ -13,6 +13,7 @@ from csdesk.domain.ports import ChannelError, Check
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.services import writing
+from csdesk.services.acknowledge import hours_of
 from csdesk.services.context import Context
 from csdesk.text import clean, clean_line
 
@@ -123,6 +124,7 @@ def _settings(kind: str, settings: dict[str, str]) -> dict[str, str]:
         settings["path"] = str(Path(settings["path"]).expanduser().absolute())
     elif not settings.get("imap"):
         raise Usage(_("An IMAP account needs --imap, such as imaps://user@mail.example.com/INBOX."))
+    hours_of(settings)
     for key in ("imap", "smtp"):
         if settings.get(key):
             url = parse_url(settings[key])

@@ -17,10 +17,11 @@ from csdesk.domain.ports import Channel, ChannelError, ChannelProgress, Recognis
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.services import owners
+from csdesk.services.acknowledge import acknowledge
 from csdesk.services.acquaintance import recogniser
 from csdesk.services.context import Context
 from csdesk.services.inbox import Inbox
-from csdesk.services.ingest import take
+from csdesk.services.ingest import Taken, take
 from csdesk.services.listening import Ears, Pauses, with_pause
 from csdesk.services.outbox import Sender
 from csdesk.store import Store
@@ -84,6 +85,7 @@ class Sync:
         self.owner = owners.me()
         self._locks: dict[int, threading.Lock] = {}
         self._pauses: Pauses | None = None
+        self._held = -SYNC_LEASE.total_seconds()
 
     def once(self, *, fetch: bool = True, patience: float | None = None) -> SyncReport:
         """One round: every account that is not paused, side by side; one that fails harms no other. A fetch is left
@@ -172,7 +174,14 @@ class Sync:
 
         send()
         if fetch:
-            fetch_account(self.store, account, channel, report, go_on)
+            fetch_account(
+                self.store,
+                account,
+                channel,
+                report,
+                go_on,
+                lambda taken: acknowledge(self.context, account, taken.asked),
+            )
         if troubles:
             raise troubles[0]
 
@@ -263,13 +272,19 @@ class Sync:
             return tx.outbox.counts().get("queued", 0)
 
     def hold(self) -> bool:
-        """Take or renew the one lease of sync processes; False when another one lives."""
+        """Take or renew the one lease of sync processes; False when another one lives. It is renewed when a third of
+        it is over, so that an idle desk writes nothing every second."""
+        if time.monotonic() - self._held < SYNC_LEASE.total_seconds() / 3:
+            return True
         with self.store.write() as tx:
             tx.leases.break_dead("sync", owners.is_dead)
-            return tx.leases.take("sync", self.owner, SYNC_LEASE)
+            held = tx.leases.take("sync", self.owner, SYNC_LEASE)
+        self._held = time.monotonic() if held else -SYNC_LEASE.total_seconds()
+        return held
 
     def let_go(self) -> None:
         """Give the lease back."""
+        self._held = -SYNC_LEASE.total_seconds()
         with self.store.write() as tx:
             tx.leases.release("sync", self.owner)
 
@@ -320,8 +335,10 @@ def fetch_account(
     channel: Channel,
     report: AccountReport,
     go_on: Callable[[], bool] = lambda: True,
+    came: Callable[[Taken], object] = lambda _taken: None,
 ) -> None:
-    """Fetch what is new, batch by batch, each stored with its cursor, as long as `go_on` says after one. Raises
+    """Fetch what is new, batch by batch, each stored with its cursor, as long as `go_on` says after one. `came` is
+    told of every batch. Raises
     ChannelError, StoreFailure."""
 
     def known(ids: Collection[str]) -> set[str]:
@@ -338,6 +355,7 @@ def fetch_account(
             report.fetched += len(batch.mails)
             report.stored += taken.stored
             report.duplicates += taken.duplicates
+            came(taken)
             if not go_on():
                 report.unfinished = True
                 break

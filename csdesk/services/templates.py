@@ -78,15 +78,17 @@ class Templates:
         conversation: int | None = None,
         language: str = "",
         answers: Mapping[str, str] | None = None,
+        agent: str | None = None,
     ) -> Rendered:
-        """A template filled in for a conversation, in `language` or the conversation's own, else English. What
+        """A template filled in for a conversation, in `language` or the conversation's own, else English, signed by
+        `agent` (the acting one by default; '' for what the desk sends by a rule). What
         nobody knows is listed in `missing` and marked in the text. Raises NotFound."""
         template = self.get(name)
         customer, order = self._facts(conversation)
         wanted = language or self._language(conversation, customer)
         values = context(
             customer=customer,
-            agent=self.context.agent.name,
+            agent=self.context.agent.name if agent is None else agent,
             shop=self._shop(conversation),
             order=order,
             now=self.context.clock.now(),

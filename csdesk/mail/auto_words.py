@@ -8,34 +8,33 @@ from __future__ import annotations
 
 import re
 
+from csdesk.mail.thread import without_answers
+
 _SUBJECT_WORDS: dict[str, str] = {
     "en": r"out of (?:the )?office|automatic(?:ally generated)? reply|auto(?:mated)?[- ]?(?:reply|"
     r"response|responder)|"
-    r"away from (?:the )?office|on (?:vacation|holiday|leave)\b|vacation reply|"
-    r"thank you for (?:your e-?mail|contacting)",
-    "zh": r"自动(?:回复|答复|回覆)|自動(?:回覆|回復|答覆)|不在办公室|不在辦公室|休假|外出",
-    "ja": r"自動(?:返信|応答)|不在(?:の(?:お知らせ|連絡)|通知|連絡)|休暇|受付完了",
-    "ko": r"자동\s?(?:회신|응답|답장)|부재\s?중|휴가",
-    "de": r"abwesenheit(?:snotiz|smeldung|sbenachrichtigung|sagent)?|automatische (?:antwort|rückmeldung)|"
+    r"away from (?:the )?office|vacation (?:reply|response|notice|message)",
+    "zh": r"自动(?:回复|答复|回覆)|自動(?:回覆|回復|答覆)|不在办公室|不在辦公室|休假通知",
+    "ja": r"自動(?:返信|応答)|不在(?:の(?:お知らせ|連絡)|通知|連絡)|受付完了",
+    "ko": r"자동\s?(?:회신|응답|답장)|부재\s?중",
+    "de": r"abwesenheits(?:notiz|meldung|benachrichtigung|agent)|automatische (?:antwort|rückmeldung)|"
     r"nicht im (?:büro|haus)|"
-    r"urlaub|eingangsbestätigung|außer haus",
-    "fr": r"réponse automatique|absence (?:du bureau)?|absent(?:e)? du bureau|en congé|message d'absence|"
-    r"accusé de réception",
-    "es": r"respuesta automática|fuera de (?:la )?oficina|ausente|de vacaciones|autorespuesta",
-    "it": r"risposta automatica|fuori (?:ufficio|sede)|assente|assenza|in ferie",
-    "pt": r"resposta automática|fora do escritório|ausente|ausência|de férias",
-    "nl": r"automatisch(?:e)? (?:antwoord|beantwoording)|afwezig(?:heid|heidsbericht)?|niet op kantoor|"
-    r"met vakantie",
-    "pl": r"autoodpowiedź|automatyczna odpowiedź|odpowiedź automatyczna|nieobecno(?:ść|ści)|poza biurem|"
-    r"na urlopie",
-    "ru": r"автоответ(?:чик)?|автоматический ответ|нет на месте|вне офиса|в отпуске|отсутств",
-    "sv": r"autosvar|automatiskt svar|frånvaro(?:meddelande)?|inte på kontoret|semester",
-    "da": r"autosvar|automatisk svar|fraværsmeddelelse|ikke til stede|fravær|på ferie",
-    "no": r"automatisk svar|autosvar|fraværsmelding|ikke på kontoret|fravær|på ferie",
-    "fi": r"automaattinen vastaus|poissaolo(?:viesti|ilmoitus)?|poissa toimistosta|lomalla",
-    "tr": r"otomatik (?:yanıt|cevap)|ofis dışında|izindeyim|tatil",
-    "ar": r"رد (?:تلقائي|آلي)|الرد التلقائي|خارج المكتب|في إجازة",
+    r"eingangsbestätigung|außer haus",
+    "fr": r"réponse automatique|absence du bureau|absente? du bureau|message d'absence|accusé de réception",
+    "es": r"respuesta automática|fuera de (?:la )?oficina|auto-?respuesta",
+    "it": r"risposta automatica|fuori (?:ufficio|sede)",
+    "pt": r"resposta automática|fora do escritório|mensagem de ausência",
+    "nl": r"automatisch(?:e)? (?:antwoord|beantwoording)|afwezigheid(?:sbericht)?|niet op kantoor",
+    "pl": r"autoodpowiedź|automatyczna odpowiedź|odpowiedź automatyczna|poza biurem",
+    "ru": r"автоответ(?:чик)?|автоматический ответ|нет на месте|вне офиса",
+    "sv": r"autosvar|automatiskt svar|frånvaro(?:meddelande)?|inte på kontoret",
+    "da": r"autosvar|automatisk svar|fraværsmeddelelse|ikke til stede",
+    "no": r"automatisk svar|autosvar|fraværsmelding|ikke på kontoret",
+    "fi": r"automaattinen vastaus|poissaolo(?:viesti|ilmoitus)?|poissa toimistosta",
+    "tr": r"otomatik (?:yanıt|cevap)|ofis dışında",
+    "ar": r"رد (?:تلقائي|آلي)|الرد التلقائي|خارج المكتب",
 }
+"""What programs write, not what people do: 'on holiday' alone is in many a customer's subject."""
 _TEXT_WORDS: dict[str, str] = {
     "en": r"(?:am|are|is|be) (?:currently )?(?:out of|away from) (?:the |my |our )?office|on (?:annual |"
     r"parental |sick )?leave|"
@@ -76,14 +75,10 @@ _TEXT_WORDS: dict[str, str] = {
     "ar": r"(?:خارج المكتب|في إجازة)|(?:رسالة|رد) (?:آلية|آلي|تلقائي)|في أقرب وقت|لا ترد",
 }
 _STEMS = (
-    "auto", "out of", "away from", "vacation", "holiday", "leave", "thank you for", "自动",
-    "自動", "不在", "休假", "外出",
-    "休暇", "受付完了", "자동", "부재", "휴가", "abwesen", "nicht im", "urlaub", "eingangsbest", "außer haus", "absen",
-    "en congé", "accusé de", "fuera de", "ausen", "ausên", "vacaciones", "fuori", "assen", "in ferie", "escritório",
-    "férias", "afwezig", "niet op kantoor", "vakantie", "nieobecno", "poza biurem", "urlopie", "автомат", "автоответ",
-    "нет на месте", "вне офиса", "отпуске", "отсутств", "frånvaro", "kontoret", "semester", "fravær", "til stede",
-    "på ferie", "poissa", "lomalla", "otomatik", "ofis dışında", "izindeyim", "tatil", "تلقائي", "آلي", "خارج المكتب",
-    "إجازة",
+    "auto", "out of", "away from", "vacation", "自动", "自動", "不在", "休假", "受付完了", "자동", "부재", "abwesen",
+    "nicht im", "eingangsbest", "außer haus", "absen", "accusé de", "fuera de", "ausên", "fuori", "escritório",
+    "afwezig", "niet op kantoor", "poza biurem", "автомат", "автоответ", "нет на месте", "вне офиса", "frånvaro",
+    "kontoret", "fravær", "til stede", "poissa", "otomatik", "ofis dışında", "تلقائي", "آلي", "خارج المكتب",
 )  # fmt: skip
 """One of these is in every subject that the patterns know: a look that costs little, since every mail is looked at."""
 _SUBJECT = re.compile("|".join(f"(?:{one})" for one in _SUBJECT_WORDS.values()), re.IGNORECASE)
@@ -93,8 +88,12 @@ _LOOKED_AT = 1200
 
 
 def may_be(subject: str) -> bool:
-    """Whether is_auto_reply() is worth asking."""
-    lowered = subject.lower()
+    """Whether is_auto_reply() is worth asking. An answer to an automatic mail ('Re: Automatic reply') is a person's."""
+    lowered = (
+        without_answers(subject).lower() if ":" in subject[:12] or "：" in subject[:12] else subject.lower()
+    )
+    if len(lowered) < len(subject.strip()):
+        return False
     return any(stem in lowered for stem in _STEMS)
 
 

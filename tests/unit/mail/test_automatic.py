@@ -64,7 +64,16 @@ PEOPLE = {
         "Re: 自动回复：订单",
         "谢谢，我等你们的回复。\n\n> 您的邮件已收到\n> 尽快回复",
     ),
-    "a long text": ("On vacation", "I am on leave and " + "my order is late. " * 100),
+    "an answer to our own automatic mail": (
+        "Re: Automatic reply: Order 1042",
+        "I will return the shoes on Monday, please send the label.",
+    ),
+    "a holiday in the subject": (
+        "On vacation until Monday",
+        "I am on leave and will return on Monday, deliver then.",
+    ),
+    "an answer with a German prefix": ("AW: Automatische Antwort", "Ich bin ab 3.12. wieder da."),
+    "a long text": ("Out of office", "I am on leave and " + "my order is late. " * 100),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +44,36 @@ class Commands:
         yield Commands(parser, required=True)
 
 
-def build_parser() -> Parser:
-    """The whole command line, in the interface's language of now."""
+_WITH_VALUE = frozenset({"--config", "--store", "--as"})
+
+
+def opens_screen(words: Sequence[str]) -> bool:
+    """Whether these words surely open the screen: options of every command at most, or `demo` and what follows it.
+    Help and anything doubtful is not for sure."""
+    rest = iter(words)
+    for word in rest:
+        if word in _WITH_VALUE:
+            if next(rest, "-").startswith("-"):
+                return False
+        elif word.partition("=")[0] not in _WITH_VALUE:
+            return word == "demo" and not {"-h", "--help"} & set(rest)
+    return True
+
+
+def build_parser(words: Sequence[str] | None = None) -> Parser:
+    """The command line, in the interface's language of now: the whole, or for `words` that open the screen only
+    what they need. The other commands would cost the first frame a tenth of a second on a slow machine."""
+    if words is not None and opens_screen(words):
+        from csdesk.cli import screen
+
+        return _with(screen, screen)
     from csdesk.cli import account, care, orders, outbox, queue, reply, screen, setup, sync, templates, triage
 
+    return _with(screen, screen, queue, reply, triage, outbox, templates, orders, sync, account, setup, care)
+
+
+def _with(screen: Any, *groups: Any) -> Parser:
+    """A parser with the commands of these modules."""
     parser = Parser(
         prog="csdesk",
         description=_("A help desk that lives in the terminal. Without a command it opens the desk."),
@@ -58,7 +84,7 @@ def build_parser() -> Parser:
         "--version", action="version", version=f"csdesk {csdesk.__version__}", help=_("show the version")
     )
     commands = Commands(parser, required=False)
-    for group in (screen, queue, reply, triage, outbox, templates, orders, sync, account, setup, care):
+    for group in groups:
         group.register(commands)
     return parser
 

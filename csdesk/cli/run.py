@@ -38,7 +38,7 @@ def _run(words: list[str], out: Out) -> int:
     _speak(words)
     call: Call | None = None
     try:
-        args = build_parser().parse_args(words)
+        args = build_parser(words).parse_args(words)
         call = Call(args)
         code: int | None = args.run(call)
         return code or 0

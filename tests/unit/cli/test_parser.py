@@ -9,6 +9,7 @@ import pytest
 
 from csdesk import i18n
 from csdesk.cli import build_parser
+from csdesk.cli.parser import opens_screen
 from csdesk.cli.words import SIGNED
 from csdesk.errors import Usage
 
@@ -176,3 +177,25 @@ def test_help_speaks_the_language_in_use() -> None:
         assert command.split()[0] in text
     assert "positional arguments" not in text
     assert "show this help message and exit" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "sure"),
+    [
+        ([], True),
+        (["--store", "sqlite:///x.db", "--as", "Lin"], True),
+        (["--config=other.toml"], True),
+        (["demo", "--dump", "--size", "80x24"], True),
+        (["demo", "--help"], False),
+        (["--help"], False),
+        (["--store"], False),
+        (["queue"], False),
+        (["--as", "Lin", "show", "7"], False),
+        (["demmo"], False),
+    ],
+)
+def test_only_words_that_surely_open_the_screen_do_without_the_other_commands(
+    words: list[str], sure: bool
+) -> None:
+    """Or a command is unknown, or help leaves out what there is."""
+    assert opens_screen(words) is sure

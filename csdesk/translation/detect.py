@@ -84,12 +84,20 @@ def _by_words(sample: str, fallback: str) -> str:
     global _identifier
     with _lock:
         if _identifier is None:
-            from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-            _identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-            _identifier.set_languages(list(LATIN))
-            # Its table lies column by column in half precision; by rows and in the precision it is added up in,
-            # a text is judged in two thirds of the time.
-            _identifier.nb_ptc = _identifier.nb_ptc.astype("float32", order="C")
+            try:
+                _identifier = _read_model()
+            except OSError:  # it is unpacked into a temporary file: a full /tmp must not keep mail from coming in
+                return fallback
         code, confidence = _identifier.classify(sample[:_SPOKEN])
     return str(code) if float(confidence) >= MIN_CONFIDENCE else fallback
+
+
+def _read_model() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    model.set_languages(list(LATIN))
+    # Its table lies column by column in half precision; by rows and in the precision it is added up in, a text is
+    # judged in two thirds of the time.
+    model.nb_ptc = model.nb_ptc.astype("float32", order="C")
+    return model

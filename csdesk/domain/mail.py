@@ -80,7 +80,8 @@ class Outgoing:
 
     `message_id` is without brackets; `references` oldest first; `date` an aware UTC instant.
     `quoted` is the answered text without '>' marks; `quoted_sender` and `quoted_date` (aware, in the zone to be
-    shown) make the line above it.
+    shown) make the line above it. An attached image with `inline` set is shown in the text where that says
+    '[name]', else below the words.
     """
 
     message_id: str

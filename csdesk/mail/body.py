@@ -16,6 +16,7 @@ from csdesk.text import clean
 
 MAX_DEPTH = 40
 MAX_PARTS = 400
+MAX_ENVELOPES = 5
 _CID = re.compile(rb"cid:([^\"'\s>)&]{1,500})", re.IGNORECASE)
 _LOST_HEAD = re.compile(
     rb"\s{0,20}--([\w'()+,./:=?-]{1,70})[ \t]*\r?\nContent-[A-Za-z-]{2,40}:", re.IGNORECASE
@@ -71,6 +72,7 @@ class _Reading:
     html_bytes: bytes = b""
     protection: str = ""
     loose: list[Part] = field(default_factory=list)
+    envelopes: int = 0
 
     def protect(self, kind: str) -> None:
         """Remember what stands outermost, but never 'signed' over 'encrypted'."""
@@ -220,7 +222,8 @@ def _envelope(leaf: Leaf, reading: _Reading) -> None:
     data = transfer.data(leaf.message)
     kind = protection.of_envelope(leaf.params.get("smime-type", ""), data)
     reading.protect(kind)
-    inner = protection.content(data) if kind == "signed" else b""
+    reading.envelopes += 1
+    inner = protection.content(data) if kind == "signed" and reading.envelopes <= MAX_ENVELOPES else b""
     if inner:
         _collect(BytesParser(policy=compat32).parsebytes(inner), reading, MAX_DEPTH - 10, False)
     else:

@@ -101,6 +101,27 @@ def test_an_uuencoded_file_that_is_damaged_stays_text() -> None:
     assert uu.taken_out("begin with this\nend") == ("begin with this\nend", [])
 
 
+def enveloped(content: bytes) -> bytes:
+    """A signed CMS envelope around a MIME entity, lengths open, as a mail part of its own."""
+    data_type = bytes.fromhex("06092a864886f70d010701")
+    signed = bytes.fromhex("3080 06092a864886f70d010702 a080 3080 020101 3100 3080")
+    octets = b"\x04\x84" + len(content).to_bytes(4, "big") + content
+    head = (
+        b"Content-Type: application/pkcs7-mime; smime-type=signed-data\nContent-Transfer-Encoding: binary\n\n"
+    )
+    return head + signed + data_type + b"\xa0\x80\x24\x80" + octets + b"\0\0" * 6
+
+
+def test_envelopes_in_envelopes_are_opened_up_to_a_limit() -> None:
+    inner = b"Content-Type: text/plain\n\nHello"
+    head = b"From: a@b.example\nSubject: x\n"
+    assert parse(head + enveloped(enveloped(inner))).text == "Hello"
+    for _level in range(40):
+        inner = enveloped(inner)
+    deep = parse(head + inner)
+    assert deep.text == "" and len(deep.attachments) == 1 and deep.protection == "signed"
+
+
 def test_a_sealed_mail_keeps_its_source() -> None:
     raw = (CORPUS / "smime-encrypted.eml").read_bytes()
     assert parse(raw).attachments[-1].data == raw

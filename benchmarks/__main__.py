@@ -33,10 +33,11 @@ def main() -> int:
     lines: list[Line] = []
     for name in args.parts or PARTS:
         print(f"measuring {name} ...", file=sys.stderr)
-        lines.extend(PARTS[name](sizes, args.quick))
+        found = list(PARTS[name](sizes, args.quick))
+        save(name, found, OUT / ("quick.json" if args.quick else "results.json"))
+        lines += found
     print(machine())
     print(markdown(lines))
-    save(lines, OUT / ("quick.json" if args.quick else "results.json"))
     return 0
 
 

@@ -37,15 +37,12 @@ def program(name: str, mail: Path, home: Path) -> Program | None:
 
 
 def _aerc(mail: Path, home: Path) -> dict[str, str]:
-    """aerc wants its folders below one root, its accounts private, and says so if its shared files are absent."""
-    root = home / "mail"
-    root.mkdir()
-    (root / "INBOX").symlink_to(mail)
+    """aerc lists the folders below a root, follows no links, and wants its accounts private."""
     folder = home / ".config" / "aerc"
     folder.mkdir(parents=True)
     accounts = folder / "accounts.conf"
     accounts.write_text(
-        f"[shop]\nsource = maildir://{root}\ndefault = INBOX\nfrom = Shop <support@shop.example>\n"
+        f"[shop]\nsource = maildir://{mail.parent}\ndefault = {mail.name}\nfrom = Shop <support@shop.example>\n"
     )
     accounts.chmod(0o600)
     return {"XDG_DATA_HOME": str(home), "XDG_CACHE_HOME": str(home)}

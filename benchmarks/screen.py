@@ -17,7 +17,7 @@ from csdesk.config import Config
 
 FRAME, KEYS, REST = "first frame, 200x50", "keys and bytes, 200x50", "rest and memory"
 DOWN = "\x1b[B"
-HOME = Path(__file__).parent.parent
+HOME = Path(__file__).resolve().parent.parent
 
 
 class Run:
@@ -59,7 +59,7 @@ def measure(sizes: list[int], quick: bool) -> Iterator[Line]:
     """All of it. The comparison of starts uses the middle size, the keys the largest."""
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
-        yield from _frames(run, sizes[-2], 3 if quick else 9)
+        yield from _frames(run, sizes[-2], 3 if quick else 7)
         yield from _keys(run, sizes[-1], 30 if quick else 100)
 
 
@@ -135,7 +135,7 @@ def _keys(run: Run, size: int, presses: int) -> Iterator[Line]:
         yield Result(KEYS, "its work in the process, mean of CPU", work, "ms", 5)
         yield from _previews(desk)
         yield from _typing(desk, presses)
-        desk.quiet(1.5)
+        desk.collect(3.0)
         bytes_idle, cpu = len(desk.output), desk.cpu()
         desk.collect(10.0)
         idle = (len(desk.output) - bytes_idle) / 10

@@ -27,7 +27,7 @@ from csdesk.domain.events import State, encode
 from csdesk.domain.views import Place, rank, views_of
 from csdesk.store import Store, Tx
 
-OUT = Path(__file__).parent / "out"
+OUT = Path(__file__).resolve().parent / "out"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 AGENTS = ("Lin", "Mei", "Ana")
 BLOCK = 10_000
@@ -105,7 +105,7 @@ def _ground(tx: Tx, people: list[tuple[str, str]]) -> None:
         for name, address in people
     ]  # fmt: skip
     for start in range(0, len(made), BLOCK):
-        tx.customers.add_all("mail", made[start : start + BLOCK])
+        tx.customers.add_all([{"channel": "mail", **one} for one in made[start : start + BLOCK]])
 
 
 def _block(

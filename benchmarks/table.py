@@ -112,14 +112,20 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, "
-        f"Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}"
+        f"Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, "
+        f"{os.getloadavg()[1]:.1f} processes wanting a core"
     )
 
 
-def save(lines: Sequence[Line], path: Path) -> None:
-    """All lines as JSON beside the stores."""
+def save(part: str, lines: Sequence[Line], path: Path) -> None:
+    """One part's lines into the JSON beside the stores; other parts stay as they were measured before."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    found = [
-        {**asdict(line), "verdict": line.verdict if isinstance(line, Result) else "skipped"} for line in lines
-    ]
-    path.write_text(json.dumps({"machine": machine(), "results": found}, ensure_ascii=False, indent=1))
+    known = json.loads(path.read_text()) if path.exists() else {}
+    known[part] = {
+        "machine": machine(),
+        "results": [
+            {**asdict(line), "verdict": line.verdict if isinstance(line, Result) else "skipped"}
+            for line in lines
+        ],
+    }
+    path.write_text(json.dumps(known, ensure_ascii=False, indent=1))

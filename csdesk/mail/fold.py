@@ -21,7 +21,13 @@ _QUOTED = re.compile(r"^ {0,3}[>|](?!From )(?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
 _RULE = re.compile(r"^[\s>]*[_\-—=*]{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:-- ?|— ?|――+|__)$")
 _OPENERS = ("from", "sent")
-_TOLD = re.compile(r"@|\d[:.hH時点]\d\d")
+_TOLD = re.compile(r"@|(?<![\d.])\d{1,2}[:.hH時点]\d\d(?!\d|\.\d{4})")
+_OWN_WORDS = re.compile(
+    r"\bI (?:\w+ )?wrote\b|\bschrieb ich\b|\b(?:jag|jeg) skrev\b|\bskrev (?:jag|jeg)\b|\bschreef ik\b|"
+    r"我[^,，]{0,6}[写寫]|"
+    r"\bя (?:\w+ )?пис|\bnapisałem\b|\bnapisałam\b|私[はが]",
+)
+"""The writer telling of an own mail: what follows is new, not quoted."""
 _OPENED = tuple(pattern for patterns in OPENED.values() for pattern in patterns)
 _LOOSE = tuple(pattern for patterns in LOOSE.values() for pattern in patterns)
 _COMMON_LABELS = frozenset(
@@ -150,7 +156,12 @@ def _fold_rest(lines: list[str], kinds: list[str]) -> int:
         if line.rstrip()[-1:] in (":", "："):
             opened = _attribution(lines, number)
             told = opened is not None and _TOLD.search("".join(lines[opened : number + 1]))
-            if opened is not None and told and not _quote_follows(lines, number):
+            if (
+                opened is not None
+                and told
+                and not _quote_follows(lines, number)
+                and not _OWN_WORDS.search("".join(lines[opened : number + 1]))
+            ):
                 # A quote without '>' marks (HTML mailers, phones): all below the attribution is the old mail.
                 # An address or a time of day tells it from the writer's own sentence.
                 return _to_end(kinds, opened)

@@ -116,6 +116,10 @@ def test_what_phones_add_folds_at_the_end_only(line: str) -> None:
 STAYS = {
     "a sentence with a colon": "I ordered on Monday and Tom wrote:\nnothing arrived",
     "a sentence with a number and a colon": "On day 3 of the delay Tom wrote:\nnothing arrived",
+    "a sentence with a date": "My order is late.\n\nOn 12.11.2026 Tom wrote:\nplease cancel",
+    "the writer's own mail told again": "Hello,\nOn 12.11.2026 at 9:00 I wrote:\nplease cancel",
+    "the same in German": "Hallo,\nAm 12.11.2026 um 9:00 schrieb ich Ihnen:\nBitte stornieren",
+    "the same in Chinese": "你好\n在 2026年11月12日 9:00 我写道：\n请退款",
     "a list with labels": "From: Madrid\nTo: Lima\nplease ship it",
     "an address block": "My data:\n\nName: Ana\nPara: mi hermana\nDe: Ana\nTel: 123",
     "dashes as a list": "I need\n- shoes\n- socks\n--> today",

@@ -110,6 +110,7 @@ _SQLITE_WORDS = (
         N_("The store's file is not a csdesk database, or its key is wrong. Nothing was changed."),
     ),
     ("malformed", "store_damaged", N_("The store is damaged. Stop csdesk and restore the last backup.")),
+    ("vtable constructor", "store_damaged", N_("The store is damaged. Stop csdesk and restore the last backup.")),
     ("disk i/o", "store_damaged", N_("The disk reports an error while the store was read or written.")),
 )
 

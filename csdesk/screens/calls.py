@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from csdesk.background import Background
+from csdesk.errors import DeskError
+from csdesk.i18n import _
+from csdesk.text import clean_line
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -47,11 +50,19 @@ class Calls:
         return self._desk
 
     async def call(self, work: Callable[[Desk], T]) -> T:
-        """What `work` answers, from a worker thread."""
+        """What `work` answers, from a worker thread. Whatever goes wrong there is raised as a DeskError."""
         desk = self._desk or await self.open()
         self.busy += 1
         try:
             return await self._background.call(lambda: work(desk))
+        except DeskError:
+            raise
+        except Exception as error:  # no place of the desk may end it: it gets a sentence, the log gets the trace
+            self.report(error)
+            first = clean_line(str(error).split("\n")[0], limit=160)
+            raise DeskError(
+                _("That failed: {error}").format(error=first or type(error).__name__), code="internal"
+            ) from error
         finally:
             self.busy -= 1
 

@@ -19,7 +19,7 @@ from csdesk.domain.orders import numbers_in
 from csdesk.domain.people import Account
 from csdesk.domain.ports import Batch, RawMail
 from csdesk.i18n import _
-from csdesk.mail.automatic import own_list
+from csdesk.mail.automatic import looped, own_list
 from csdesk.mail.bounce import explain
 from csdesk.mail.parse import parse
 from csdesk.mail.relays import market_of, order_numbers
@@ -71,6 +71,9 @@ def prepare(raw: RawMail, own: Collection[str] = ()) -> Prepared:
     mail = parse(raw.raw)
     if mail.automatic == "list" and own_list(mail, own):
         mail = replace(mail, automatic="")
+    elif not mail.automatic and looped(mail, own):
+        # Our own mail come back: kept, but nobody waits for an answer to it.
+        mail = replace(mail, automatic="auto-reply")
     text = mask_cards(mail.text)
     told = mail.date
     # A clock that runs ahead must not put a mail before all others for days.

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from csdesk.domain.conversation import Draft, Message, Note
+from csdesk.domain.conversation import Draft, Message, Note, Thread
 from csdesk.domain.events import State
 from csdesk.domain.mail import Address, Part
 from csdesk.domain.outbox import OutboxRow
 from csdesk.errors import Refused, Usage
 from csdesk.i18n import _
 from csdesk.mail.build import forward_subject, reply_subject
+from csdesk.mail.parse import parse
+from csdesk.mail.relays import market_of, relay_of
 from csdesk.services import checks, places, writing
 from csdesk.services.context import Context
 from csdesk.services.files import read_attachments
@@ -303,6 +305,7 @@ def _recipients(tx: Tx, conversation: int) -> Recipients:
     account = tx.accounts.get(thread.account)
     sender = Address(account.address, account.display_name)
     if to := tx.messages.answer_to(thread.id):
+        _reaches_somebody(tx, thread)
         return Recipients(sender, to)
     for message in reversed(thread.messages):
         if message.direction == "out" and message.to:
@@ -312,6 +315,21 @@ def _recipients(tx: Tx, conversation: int) -> Recipients:
             # All that was written here was taken back before it left.
             return Recipients(sender, (Address(identity.value, identity.name),))
     raise Refused(_("Nobody in this conversation can be answered: no address is known."), code="no_recipient")
+
+
+def _reaches_somebody(tx: Tx, thread: Thread) -> None:
+    """Raises Refused when the last mail came through a marketplace that takes no answer by mail."""
+    asked = [m for m in thread.messages if m.direction == "in" and m.automatic != "bounce"]
+    if not asked or market_of(asked[-1].sender.address) is None:
+        return
+    relay = relay_of(parse(tx.blobs.get(tx.messages.raw_hash(asked[-1].id))))
+    if relay is not None and not relay.answerable:
+        raise Refused(
+            _("A mail would reach nobody: this buyer can only be answered in {market}'s own messages.").format(
+                market=relay.market.capitalize()
+            ),
+            code="no_recipient",
+        )
 
 
 def _answered_id(messages: Sequence[Message]) -> str:

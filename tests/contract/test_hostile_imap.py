@@ -374,3 +374,22 @@ def test_a_listener_stops_when_it_is_told(liar: Liar, opened: Opened) -> None:
     begun = time.monotonic()
     assert not channel.listen(stop, 60)
     assert time.monotonic() - begun < 1.5
+
+
+def test_a_mailbox_of_200000_mails_gives_its_newest_at_once(opened: Opened) -> None:
+    """Else a shop with ten years of mail sees nothing for an hour, or never: the list of its numbers is one line of
+    more than a megabyte."""
+    huge = Liar(range(1))
+    huge.mails = dict.fromkeys(range(1_000_001, 1_200_001), mail(1))
+    with Scripted(b"* OK hello\r\n", huge.answer) as server:
+        desk = Ingest()
+        begun = time.monotonic()
+        channel = opened(imap=f"imap://support@127.0.0.1:{server.port}", timeout="20")
+        desk.run(channel, stop_after=2)
+        assert time.monotonic() - begun < 20
+        uids = sorted(int(external.split("/")[2]) for external in desk.stored)
+        assert uids == list(range(1_199_989, 1_200_001))
+        desk.run(channel, stop_after=1)
+        assert min(int(external.split("/")[2]) for external in desk.stored) == 1_199_983
+        place = progress_of(_account(1), desk.cursor)
+        assert place is not None and (place.done, place.total) == (18, 200_000)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import imaplib
 import os
+import re
 import shutil
+import signal
 import smtplib
 import socket
 import subprocess
@@ -147,6 +149,40 @@ class MailServers:
         self._command("dovecot", "-c", str(self.run / "dovecot.conf"), "stop", check=False)
         eventually(lambda: not _listens(self.imap) and not _listens(self.smtp), 10)
         shutil.rmtree(self.run, ignore_errors=True)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to 'dovecot' or 'postfix' and all its helpers, in the middle of whatever they do."""
+        pid_file = self.run / ("dovecot/master.pid" if name == "dovecot" else "spool/pid/master.pid")
+        group = os.getpgid(int(pid_file.read_text()))
+        assert group != os.getpgid(0), "these servers have a process group of their own"
+        os.killpg(group, signal.SIGKILL)
+        if name == "dovecot":
+            # It asks whether the process is there, and where nobody collects the dead, a dead one is.
+            pid_file.unlink(missing_ok=True)
+
+    def start_again(self, name: str) -> None:
+        """Start what was killed, and wait until it answers."""
+        port = self.imap if name == "dovecot" else self.smtp
+        eventually(lambda: not _listens(port), 10)
+        if name == "dovecot":
+            self._command("dovecot", "-c", str(self.run / "dovecot.conf"))
+        else:
+            self._command("postfix", "-c", str(self.run / "etc"), "start")
+        assert eventually(lambda: _listens(port)), self.logs()
+
+    def on_vacation(self, user: str, words: str) -> None:
+        """Let the server answer every mail to `user` by itself (sieve vacation)."""
+        home = self.run / "mail" / user
+        home.mkdir(exist_ok=True)
+        script = home / ".dovecot.sieve"
+        script.write_text(f'require ["vacation"];\nvacation :days 1 "{words}";\n', "utf-8")
+        for path in (home, script):
+            shutil.chown(path, "nobody", "nogroup")
+
+    def sent_to_client(self, user: str) -> list[int]:
+        """How many bytes each finished IMAP session of a user was sent, by Dovecot's log."""
+        log = (self.run / "dovecot.log").read_text("utf-8", "replace")
+        return [int(n) for n in re.findall(rf"imap\({re.escape(user)}\).*? out=(\d+)", log)]
 
     def doveadm(self, *words: str) -> None:
         """Change a mailbox behind the desk's back, e.g. its UIDVALIDITY."""

@@ -135,7 +135,7 @@ def _keys(run: Run, size: int, presses: int) -> Iterator[Line]:
         yield Result(KEYS, "its work in the process, mean of CPU", work, "ms", 5)
         yield from _previews(desk)
         yield from _typing(desk, presses)
-        desk.collect(3.0)
+        desk.collect(8.0)  # a notice goes after six seconds; it is no idleness
         bytes_idle, cpu = len(desk.output), desk.cpu()
         desk.collect(10.0)
         idle = (len(desk.output) - bytes_idle) / 10

@@ -136,6 +136,9 @@ class ImapSession:
             _demand(typ, data)
             words = b" ".join(part for part in data if isinstance(part, bytes))
             self.capabilities = frozenset(words.decode("ascii", "replace").upper().split())
+            if {"ENABLE", "CONDSTORE"} <= self.capabilities:
+                # Dovecot tells HIGHESTMODSEQ only to those who asked for it (RFC 7162 3.1); a NO changes nothing.
+                box.client._simple_command("ENABLE", "CONDSTORE")
 
     def folders(self) -> list[FolderInfo]:
         """All folders that can hold mail."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import random
 import re
 import smtplib
@@ -115,6 +116,8 @@ def test_a_quiet_mailbox_costs_next_to_nothing(desk: Desk, servers: MailServers,
     _once(desk)
     servers.deliver(mail(shop, "One more"), shop)
     _once(desk)
+    with desk.store.read() as tx:
+        assert json.loads(tx.accounts.cursor(1))["folders"]["INBOX"]["modseq"] > 0
     before = len(servers.sent_to_client(shop))
     _once(desk)
     assert eventually(lambda: len(servers.sent_to_client(shop)) > before)

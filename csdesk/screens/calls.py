@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from csdesk.background import Background
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _log = logging.getLogger("csdesk.screen")
+
+
+class Work:
+    """Something that waits, for a worker that the next key may call off before it has begun."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        self._coroutine = coroutine
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._coroutine.__await__()
+
+    def __del__(self) -> None:
+        self._coroutine.close()  # else Python complains of what was never awaited
 
 
 class Calls:
@@ -57,7 +70,9 @@ class Calls:
             return await self._background.call(lambda: work(desk))
         except DeskError:
             raise
-        except Exception as error:  # no place of the desk may end it: it gets a sentence, the log gets the trace
+        except (
+            Exception
+        ) as error:  # no place of the desk may end it: it gets a sentence, the log gets the trace
             self.report(error)
             first = clean_line(str(error).split("\n")[0], limit=160)
             raise DeskError(

@@ -44,7 +44,9 @@ def customer_mail(number: int, thread: int, answers: int | None, *, message_id: 
         mail["Message-ID"] = f"<m{number}@buyer.test>"
     if answers:
         mail["In-Reply-To"] = mail["References"] = f"<m{answers}@buyer.test>"
-    mail.set_content(f"{words} Mail {number}.", charset=charset, cte="8bit" if charset != "iso-2022-jp" else "7bit")
+    mail.set_content(
+        f"{words} Mail {number}.", charset=charset, cte="8bit" if charset != "iso-2022-jp" else "7bit"
+    )
     return bytes(mail)
 
 
@@ -118,7 +120,9 @@ def _each_once_and_threaded(desk: Desk) -> None:
     talks = {_base(thread.subject): thread for thread in threads.values() if "Thread" in thread.subject}
     assert len(talks) == THREADS
     for number in range(THREADS):
-        numbers = [int(n) for m in talks[f"Thread {number}"].messages for n in re.findall(r"Mail (\d+)\.", m.text)]
+        numbers = [
+            int(n) for m in talks[f"Thread {number}"].messages for n in re.findall(r"Mail (\d+)\.", m.text)
+        ]
         expected = [n for n in range(1, 189) if n % THREADS == number]
         assert numbers == expected, f"thread {number} is torn apart or out of order"
         assert list(WORDS.values())[number % len(WORDS)] in talks[f"Thread {number}"].messages[0].text

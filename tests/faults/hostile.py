@@ -40,7 +40,11 @@ _FLOOD = re.compile("[\u0300-\u036f\u0e47-\u0e4e]{7}")
 def harm_on_screen(raw: bytes) -> list[str]:
     """What in a screen's bytes came from data: sequences that the driver never writes, control and bidi characters."""
     text = _UNFINISHED.sub("", raw.decode("utf-8", "backslashreplace"))
-    return [*_sequences(text), *_floods(text), *_characters(re.sub(r"\x1b\[[<=>?]?[0-9;:]*[ -/]*[@-~]", "", text))]
+    return [
+        *_sequences(text),
+        *_floods(text),
+        *_characters(re.sub(r"\x1b\[[<=>?]?[0-9;:]*[ -/]*[@-~]", "", text)),
+    ]
 
 
 def _sequences(text: str) -> Iterator[str]:
@@ -80,7 +84,9 @@ def _floods(text: str) -> Iterator[str]:
 
 def harm_in_output(text: str, *, exact: bool = False) -> list[str]:
     """What in a command's output a terminal would obey or misread. JSON is `exact`: it keeps every mark."""
-    obeyed = (repr(text[max(at.start() - 20, 0) : at.end() + 20]) for at in re.finditer("[\x07\x08\r\x1b]", text))
+    obeyed = (
+        repr(text[max(at.start() - 20, 0) : at.end() + 20]) for at in re.finditer("[\x07\x08\r\x1b]", text)
+    )
     return [*_characters(text), *obeyed, *(() if exact else _floods(text))]
 
 
@@ -88,12 +94,14 @@ def hostile_mail(number: int, subject: str) -> bytes:
     """A mail whose every header and part is hostile; the number of an order is in it."""
     head = (
         f'From: "{_header(HOSTILE)}" <buyer{number}@buyer.test>\r\nTo: "{_header(HOSTILE)}" <support@shop.test>\r\n'
-        f"Cc: {_header(HOSTILE)} <cc@buyer.test>\r\nSubject: {_header(subject)}\r\nMessage-ID: <h{number}@buyer.test>\r\n"
+        f"Cc: {_header(HOSTILE)} <cc@buyer.test>\r\nSubject: {_header(subject)}\r\n"
+        f"Message-ID: <h{number}@buyer.test>\r\n"
         "Date: Sat, 21 Nov 2026 22:41:00 +0000\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
     )
     body = (
-        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nParcel 1001 {LINES}\r\n> {HOSTILE}\r\n-- \r\n{HOSTILE}\r\n"
+        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nParcel 1001 {LINES}\r\n> {HOSTILE}\r\n"
+        f"-- \r\n{HOSTILE}\r\n"
         f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>{HOSTILE}<a href='x{HOSTILE}'>{HOSTILE}</a></p>\r\n"
         f'--b\r\nContent-Type: image/png; name="{_header(HOSTILE)}"\r\nContent-Disposition: attachment; '
         f'filename="{_header(HOSTILE)}.png"\r\n\r\nx\r\n--b--\r\n'
@@ -120,8 +128,11 @@ title = {_toml("Evil " + HOSTILE)}
 subject = {_toml("Evil " + HOSTILE)}
 body = {_toml("Hello {{ customer.name }} {{ what }} " + LINES)}
 """
-CONFIG = "[templates]\nfolders = [\"templates\"]\n[sync]\nautostart = false\n"
-_ORDERS = "number,email,placed_at,currency,total,name,country,city,address,tax_number,note,item,sku,quantity,price,parcel,carrier"
+CONFIG = '[templates]\nfolders = ["templates"]\n[sync]\nautostart = false\n'
+_ORDERS = (
+    "number,email,placed_at,currency,total,name,country,city,address,tax_number,note,"
+    "item,sku,quantity,price,parcel,carrier"
+)
 
 
 def make_store(folder: Path) -> str:
@@ -132,7 +143,9 @@ def make_store(folder: Path) -> str:
     (folder / "config.toml").write_text(CONFIG)
     desk, url = desk_on(folder)
     new = add_maildir(desk, folder)
-    for number, subject in enumerate(("Parcel " + HOSTILE, "Big " + "x\u202e" * 350_000, "Re: " + HOSTILE), 1):
+    for number, subject in enumerate(
+        ("Parcel " + HOSTILE, "Big " + "x\u202e" * 350_000, "Re: " + HOSTILE), 1
+    ):
         deliver(new, hostile_mail(number, subject))
     deliver(new, mail(9, subject="parcel 1001"))
     desk.sync.once()
@@ -177,7 +190,9 @@ def _poison(path: Path) -> None:
                 store.execute(f"UPDATE {table} SET {name} = {name} || ?", (LINES,))
         store.execute("UPDATE account SET name = name || ?", (HOSTILE,))
         store.execute("UPDATE conversation SET tags = ?", (json.dumps(["vip", HOSTILE]),))
-        store.execute("UPDATE conversation SET subject = ? WHERE id = 2", (HOSTILE * (1_000_000 // len(HOSTILE)),))
+        store.execute(
+            "UPDATE conversation SET subject = ? WHERE id = 2", (HOSTILE * (1_000_000 // len(HOSTILE)),)
+        )
         items = [[LINES, LINES, 1, "10.00"]]
         store.execute("UPDATE orders SET items = ?", (json.dumps(items),))
         events = [[1_790_000_000_000_000, "in_transit", LINES, LINES]]

@@ -42,7 +42,9 @@ class _Screen(pyte.Screen):  # type: ignore[misc]
 class Terminal:
     """`csdesk ARGS` on a pseudo-terminal of that size. `raw` is everything it wrote."""
 
-    def __init__(self, *args: str, size: tuple[int, int] = (120, 40), env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *args: str, size: tuple[int, int] = (120, 40), env: dict[str, str] | None = None
+    ) -> None:
         self.raw = bytearray()
         self.columns, self.rows = size
         self._screen = _Screen(self.columns, self.rows)

@@ -53,7 +53,11 @@ def _imap(csdesk: Run, name: str, url: str, smtp: str) -> subprocess.CompletedPr
 def test_account_test_names_the_exact_failure(csdesk: Run, tmp_path: Path) -> None:
     """Somebody who sets a mailbox up must be told which of five things is wrong, not that it failed."""
     broken = make_certificate(tmp_path, names=("elsewhere.test",))
-    with ImapServer() as imap, SmtpServer(auth=True) as smtp, ImapServer(certificate=broken, implicit_tls=True) as tls:
+    with (
+        ImapServer() as imap,
+        SmtpServer(auth=True) as smtp,
+        ImapServer(certificate=broken, implicit_tls=True) as tls,
+    ):
         wrong = csdesk("account", "add", "a", "imap", "--imap", imap.url(), "--smtp", smtp.url(), "--address",
                        "support@shop.test", "--password-env", "OTHER")  # fmt: skip
         assert wrong.returncode == 0
@@ -88,7 +92,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only root may mount a small disk")
     disk = tmp_path / "disk"
     disk.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k,mode=700", "tmpfs", str(disk)], capture_output=True)
+    options = "size=1500k,mode=700"
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)], capture_output=True)
     if made.returncode != 0:
         pytest.skip("no small disk can be mounted here")
     yield disk
@@ -156,7 +161,9 @@ def test_an_unknown_variable_in_a_template_is_never_sent(csdesk: Run, tmp_path: 
     """A customer must not read {{ order.nummer }}: the check names it, and sending stops."""
     folder = tmp_path / "own"
     folder.mkdir()
-    (folder / "typo.toml").write_text('[text.en]\ntitle = "T"\nsubject = "S"\nbody = "Order {{ order.nummer }}."\n')
+    (folder / "typo.toml").write_text(
+        '[text.en]\ntitle = "T"\nsubject = "S"\nbody = "Order {{ order.nummer }}."\n'
+    )
     config = tmp_path / "config.toml"
     config.write_text(f'[templates]\nfolders = ["{folder}"]\n')
     _maildir(tmp_path, 1, size=10)

@@ -28,9 +28,13 @@ def test_a_provider_that_records_what_it_accepts(tmp_path: Path) -> None:
             smtp.settle()
             rows = desk.outbox.list()
             delivered = copies([each.raw for each in smtp.accepted])
-            print(f"{killed} kills, {len(rows)} replies, states {_states(desk)}, {len(smtp.accepted)} accepted")
+            print(
+                f"{killed} kills, {len(rows)} replies, states {_states(desk)}, {len(smtp.accepted)} accepted"
+            )
             assert len(rows) == 90
-            assert {row.state for row in rows} == {"sent"}, "nothing leaves a doubt where the provider keeps a record"
+            assert {row.state for row in rows} == {"sent"}, (
+                "nothing leaves a doubt where the provider keeps a record"
+            )
             assert delivered == Counter(row.key for row in rows)
             assert copies(imap.mails("Sent")) == delivered, "we filed a copy beside the server's"
             _store_is_whole(desk, replies=90)
@@ -51,15 +55,21 @@ def test_a_provider_that_records_nothing(tmp_path: Path) -> None:
             rows = desk.outbox.list()
             delivered = copies([each.raw for each in smtp.accepted])
             filed = copies(imap.mails("Sent"))
-            print(f"{killed} kills, {len(rows)} replies, states {_states(desk)}, {len(smtp.accepted)} accepted")
+            print(
+                f"{killed} kills, {len(rows)} replies, states {_states(desk)}, {len(smtp.accepted)} accepted"
+            )
             assert len(rows) == 60
             assert {row.state for row in rows} <= {"sent", *WAITING_FOR_A_PERSON}
-            assert not {row.state for row in rows} - {"sent", "uncertain"}, "nothing was refused before the body"
+            assert not {row.state for row in rows} - {"sent", "uncertain"}, (
+                "nothing was refused before the body"
+            )
             assert max(delivered.values()) == 1, "a customer got an answer twice"
             sent = {row.key for row in rows if row.state == "sent"}
             assert sent <= delivered.keys(), "a row says sent and the server never had it"
             assert filed == Counter(sent), "own copies: one of each sent message, none of a doubtful one"
-            assert any(row.state == "uncertain" for row in rows), "15 % failed after accepting: some must be in doubt"
+            assert any(row.state == "uncertain" for row in rows), (
+                "15 % failed after accepting: some must be in doubt"
+            )
             _store_is_whole(desk, replies=60)
             assert zygote.traces() == ""
             desk.close()

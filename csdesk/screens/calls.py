@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Generator
+import weakref
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from csdesk.background import Background
@@ -12,6 +13,7 @@ from csdesk.i18n import _
 from csdesk.text import clean_line
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
     from textual.widget import Widget
 
     from csdesk.screens.face import Desk
@@ -20,17 +22,13 @@ T = TypeVar("T")
 _log = logging.getLogger("csdesk.screen")
 
 
-class Work:
-    """Something that waits, for a worker that the next key may call off before it has begun."""
-
-    def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        self._coroutine = coroutine
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return self._coroutine.__await__()
-
-    def __del__(self) -> None:
-        self._coroutine.close()  # else Python complains of what was never awaited
+def start(node: DOMNode, *work: Coroutine[Any, Any, Any], group: str, exclusive: bool = False) -> None:
+    """Run the first of these beside the screen; the others it awaits itself. A worker that the next key calls off
+    before it has begun leaves coroutines that nobody awaited: they are closed with it, for Python complains else.
+    """
+    worker = node.run_worker(work[0], group=group, exclusive=exclusive, exit_on_error=False)
+    for one in work:
+        weakref.finalize(worker, one.close).atexit = False
 
 
 class Calls:

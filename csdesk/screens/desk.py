@@ -23,7 +23,7 @@ from csdesk.actions import Action, State
 from csdesk.config import Config
 from csdesk.errors import DeskError
 from csdesk.i18n import _
-from csdesk.screens.calls import Calls
+from csdesk.screens.calls import Calls, start
 from csdesk.screens.prompts import CleanInput
 from csdesk.screens.read import Reader
 from csdesk.screens.triage import Triage
@@ -182,7 +182,7 @@ class DeskScreen(Screen[None]):
 
     def run(self, work: Coroutine[Any, Any, Any], group: str, *, exclusive: bool = False) -> None:
         """Do something that waits, beside the screen. What goes wrong becomes a sentence, never the end."""
-        self.run_worker(self._guarded(work), group=group, exclusive=exclusive, exit_on_error=False)
+        start(self, self._guarded(work), work, group=group, exclusive=exclusive)
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
@@ -247,8 +247,7 @@ class DeskScreen(Screen[None]):
     def go_to(self, pane: Widget) -> None:
         """The cursor to this pane; on a narrow terminal it is the one that is shown then."""
         place = "queue" if pane is self.queue else "side" if pane is self.side else "thread"
-        for name in ("queue", "thread", "side"):
-            self.set_class(name == place, f"-at-{name}")
+        self.update_classes({f"-at-{name}": name == place for name in ("queue", "thread", "side")})
         pane.focus()
         self.call_after_refresh(self.draw_bars)
 

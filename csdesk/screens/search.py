@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from csdesk.errors import DeskError
 from csdesk.i18n import _, ngettext
-from csdesk.screens.calls import Calls
+from csdesk.screens.calls import Calls, start
 from csdesk.screens.over import Over
 from csdesk.screens.prompts import CleanInput
 from csdesk.widgets import words
@@ -59,7 +59,7 @@ class SearchScreen(Over[int | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Find a moment after the last key."""
-        self.run_worker(self._find(event.value), group="find", exclusive=True)
+        start(self, self._find(event.value), group="find", exclusive=True)
 
     async def _find(self, query: str) -> None:
         await asyncio.sleep(PAUSE)

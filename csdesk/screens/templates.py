@@ -14,7 +14,7 @@ from csdesk.domain.template import Rendered, Template
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.i18n import language as own_language
-from csdesk.screens.calls import Calls
+from csdesk.screens.calls import Calls, start
 from csdesk.screens.over import ModalOver
 from csdesk.screens.prompts import CleanInput, Field, Form, plain
 from csdesk.text import clean
@@ -93,7 +93,7 @@ class TemplatePicker(ModalOver[Insert | None]):
 
     def find(self, query: str) -> None:
         """Find templates, beside the screen."""
-        self.run_worker(self._find(query), group="find", exclusive=True)
+        start(self, self._find(query), group="find", exclusive=True)
 
     async def _find(self, query: str) -> None:
         await asyncio.sleep(PAUSE if query else 0)
@@ -117,7 +117,7 @@ class TemplatePicker(ModalOver[Insert | None]):
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Another one under the cursor: show how it reads."""
         if event.value is not None:
-            self.run_worker(self._preview(event.value), group="preview", exclusive=True)
+            start(self, self._preview(event.value), group="preview", exclusive=True)
         else:
             self.query_one(Preview).show(None)
 
@@ -141,7 +141,7 @@ class TemplatePicker(ModalOver[Insert | None]):
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
         """This one."""
-        self.run_worker(self._choose(event.value), group="choose", exclusive=True)
+        start(self, self._choose(event.value), group="choose", exclusive=True)
 
     async def _choose(self, template: Template) -> None:
         """Ask for what is missing, fill it in, hand it over."""

@@ -112,8 +112,7 @@ class Composer(Vertical):
     def open(self, writing: Writing, text: str, cursor: int | None = None) -> None:
         """Begin to write, with what was written before."""
         self.writing = writing
-        self.set_class(writing.mode == "note", "-note")
-        self.add_class("-open")
+        self.update_classes({"-note": writing.mode == "note", "-open": True})
         self._known = clean(text)
         self.editor.load_text(self._known)
         self.editor.place(len(self._known) if cursor is None else cursor)

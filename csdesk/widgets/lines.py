@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from csdesk.widgets.cells import Line
 
-INKS = ("strong", "dim", "faint", "burn", "soon", "done", "accent", "mark", "rule", "note", "unread")
-GROUNDS = ("note", "bar", "chosen", "amber")
+INKS: Mapping[str, str] = {
+    "dim": "dim", "faint": "faint", "burn": "burn", "soon": "soon", "done": "done", "accent": "accent",
+    "mark": "accent", "rule": "rule", "note": "note",
+}  # fmt: skip
+"""Inks and the theme's colour that each is drawn in; 'strong' and 'unread' have the widget's own, in bold."""
+GROUNDS: Mapping[str, str] = {"note": "note-ground", "bar": "bar", "chosen": "panel", "amber": "note-ground"}
+BOLD = frozenset({"strong", "unread", "mark"})
 
 
 class LineView(ScrollView, can_focus=True):
     """Shows a list of Line. Subclasses give `layout_lines(width)` and call `relayout()` when their data changed."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"ink--{name}" for name in INKS),
-        *(f"ground--{name}" for name in GROUNDS),
-    }
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -72,12 +72,7 @@ class LineView(ScrollView, can_focus=True):
         """The style of an ink on a ground."""
         style = self._inks.get((ink, ground))
         if style is None:
-            style = self.rich_style
-            if ground:
-                style += self.get_component_rich_style(f"ground--{ground}", partial=True)
-            if ink:
-                style += self.get_component_rich_style(f"ink--{ink}", partial=True)
-            self._inks[ink, ground] = style
+            style = self._inks[ink, ground] = self.rich_style + _style(ink, ground, self.app.theme_variables)
         return style
 
     def line_at(self, y: int) -> Line:
@@ -93,3 +88,13 @@ class LineView(ScrollView, can_focus=True):
         width = self.size.width
         segments = [Segment(text, self.style_of(ink, line.ground)) for text, ink in line.pieces if text]
         return Strip(segments).adjust_cell_length(width, self.style_of("", line.ground))
+
+
+def _style(ink: str, ground: str, colours: Mapping[str, str]) -> Style:
+    """Straight from the theme: styles kept per widget and ink would be computed anew at every change of a class."""
+    name = INKS.get(ink) or ("note" if ground == "note" else None)
+    return Style(
+        color=Color.parse(colours[name]).rich_color if name else None,
+        bgcolor=Color.parse(colours[GROUNDS[ground]]).rich_color if ground else None,
+        bold=True if ink in BOLD else None,
+    )

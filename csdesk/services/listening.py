@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from csdesk.channels.registry import open_channel
 from csdesk.domain.people import Account
@@ -19,6 +19,7 @@ LISTEN_SECONDS = 300.0
 LEAVE_SECONDS = 3.0
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
+LATER = datetime.max.replace(tzinfo=UTC)
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +47,10 @@ class Pauses:
         """The account answers again."""
         self._failures.pop(account, None)
         self._until.pop(account, None)
+
+    def ended(self, accounts: Sequence[Account], now: datetime) -> bool:
+        """Whether the pause of one of these is over, so that it is to be tried now."""
+        return any(now >= self._until.get(one.id, LATER) for one in accounts if not one.paused)
 
     def over(self, account: int, now: datetime) -> bool:
         """Whether the account may be tried."""

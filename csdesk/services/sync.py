@@ -32,6 +32,8 @@ WORKERS = 4
 PATIENCE = 30.0
 """Seconds after which the background sync leaves a long fetch, which then goes on in the next round: no account and
 no answer waits behind another account's first fetch."""
+SENDING = 10.0
+"""Seconds after which the background sync stops sending for a while and looks for new mail."""
 log = logging.getLogger(__name__)
 
 
@@ -154,8 +156,9 @@ class Sync:
         troubles: list[ChannelError] = []
 
         def send() -> None:
+            end = None if patience is None else time.monotonic() + SENDING
             try:
-                sender.work()
+                sender.work(lambda: end is None or time.monotonic() < end)
             except ChannelError as error:
                 troubles.append(error)
 
@@ -233,9 +236,10 @@ class Sync:
                     ears.close()
                     stop.wait(2.0)
                     continue
-                ears.keep(self._accounts())
+                accounts = self._accounts()
+                ears.keep(accounts)
                 now = self.context.clock.now()
-                full = now >= next_fetch
+                full = now >= next_fetch or self._pauses.ended(accounts, now)
                 if full or self._due(now):
                     report = self.once(fetch=full, patience=PATIENCE)
                     tell(report)

@@ -140,6 +140,10 @@ class DeskScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Every key that no text field took is looked up for the pane where the cursor is."""
+        if self.writer.takes(event):
+            event.stop()
+            event.prevent_default()
+            return
         name = self.bindings_by_pane.get(self.pane(), {}).get(event.key)
         if name is not None:
             event.stop()

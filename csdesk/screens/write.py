@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.timer import Timer
 
 from csdesk.domain.conversation import Draft, Message, Thread
@@ -53,13 +54,14 @@ class Writer:
         self._unsaved = False
         self._busy = False
         self._saving = asyncio.Lock()
+        self._ahead: list[str] | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Actions that this helper does."""
         run = self.screen.run
         return {
-            "write.reply": lambda: run(self._open("reply"), "write", exclusive=True),
-            "write.note": lambda: run(self._open("note"), "write", exclusive=True),
+            "write.reply": lambda: self._soon("reply"),
+            "write.note": lambda: self._soon("note"),
             "write.template": lambda: run(self._template_first(), "write", exclusive=True),
             "write.insert": lambda: run(self._insert_template(), "write", exclusive=True),
             "write.send": lambda: run(self._send(stay=False), "send"),
@@ -72,6 +74,35 @@ class Writer:
         }
 
     # -- opening and leaving ------------------------------------------------------------------------------
+
+    def _soon(self, mode: str) -> None:
+        """Open the composer. What is typed until it stands there is meant for it, not for the queue."""
+        if self._ahead is None:
+            self._ahead = []
+        self.screen.run(self._opening(mode), "write", exclusive=True)
+
+    async def _opening(self, mode: str) -> None:
+        try:
+            await self._open(mode)
+        finally:
+            typed, self._ahead = "".join(self._ahead or ()), None
+            composer = self.screen.composer
+            if composer.mode == mode:
+                self.screen.set_focus(composer.editor)
+                if typed:
+                    composer.editor.insert(typed)
+
+    def takes(self, event: events.Key) -> bool:
+        """Whether a key is kept for the composer that is being opened."""
+        if self._ahead is None:
+            return False
+        if event.key == "backspace":
+            del self._ahead[-1:]
+        elif event.key == "enter":
+            self._ahead.append("\n")
+        elif event.is_printable and event.character:
+            self._ahead.append(event.character)
+        return True
 
     async def _open(self, mode: str, draft: Draft | None = None) -> None:
         """Write a reply or a note in the conversation that is open or under the cursor."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from textual import events
+
 from csdesk.errors import Refused
 from tests.ui.conftest import Opener
 from tests.ui.fakes import NOW
@@ -15,6 +17,21 @@ async def test_a_mail_is_answered_in_under_ten_keys(opened: Opener) -> None:
         assert s.called("send") == [(2, "ok", (), "")]
         assert "sending to c2@… in 8 s" in s.lowest and "u undo" in s.lowest
         assert s.screen.reader.opened is not None and s.screen.reader.opened.id != 2, "the next one is open"
+
+
+async def test_what_is_typed_before_the_composer_stands_goes_into_it_and_closes_nothing(
+    opened: Opener,
+) -> None:
+    async with opened() as s:
+        await s.keys("enter")
+        # All at once, as a fast hand does: 'e' would close the conversation and '!' mark it as spam.
+        for key in ("r", "t", "h", "e", "!", "backspace", "y"):
+            s.screen.post_message(
+                events.Key(key if key != "!" else "exclamation_mark", key if len(key) == 1 else None)
+            )
+        await s.rest()
+        assert s.screen.composer.editor.text == "they"
+        assert s.called("close") == [] and s.called("spam") == []
 
 
 async def test_send_and_stay_shows_the_message_on_its_way(opened: Opener) -> None:

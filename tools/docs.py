@@ -66,6 +66,13 @@ def sample() -> str:
     return sample()
 
 
+def accounts() -> str:
+    """docs/accounts.md from the table of an account's settings."""
+    from csdesk.services.account_settings import markdown
+
+    return HEAD + markdown().strip() + "\n"
+
+
 def commands() -> str:
     """docs/commands.md from the command line's parser."""
     from csdesk.cli import build_parser
@@ -134,6 +141,7 @@ def readme(name: str) -> str:
 MADE: dict[str, Callable[[], str]] = {
     "docs/keys.md": keys,
     "docs/configuration.md": configuration,
+    "docs/accounts.md": accounts,
     "docs/commands.md": commands,
     "config.toml": sample,
     "README.md": lambda: readme("README.md"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def register(commands: Commands) -> None:
-    """account add, list, test, pause, resume; agent add, list."""
+    """account add, list, set, test, pause, resume; agent add, list."""
     with commands.group("account", _("mailboxes the desk fetches and sends through")) as account:
         add = account.add("add", run_add, _("connect a mailbox"))
         add.add_argument("name", metavar=_("NAME"))
@@ -27,6 +27,11 @@ def register(commands: Commands) -> None:
         add.add_argument("path", nargs="?", metavar=_("PATH"), help=_("for maildir and mbox: where it lies"))
         _account_options(add)
         account.add("list", run_list, _("list the accounts"))
+        change = account.add("set", run_set, _("change settings of an account; see docs/accounts.md"))
+        change.add_argument("name", metavar=_("NAME"))
+        change.add_argument(
+            "pairs", nargs="+", metavar="KEY=VALUE", help=_("as many as you like; KEY= takes one back")
+        )
         for name, run, help in (
             ("test", run_test, _("try every step of receiving and sending; changes nothing")),
             ("pause", run_pause, _("stop fetching and sending")),
@@ -90,12 +95,7 @@ def _settings(call: Call) -> dict[str, str]:
     args = call.args
     if args.kind == "imap" and args.path:
         raise Usage(_("An IMAP account takes --imap URL, not a path."))
-    found = {}
-    for pair in args.set:
-        key, sep, value = pair.partition("=")
-        if not sep or not key:
-            raise Usage(_("Write --set as key=value, not {text!r}.").format(text=clean_line(pair, limit=60)))
-        found[key] = value
+    found = _pairs(args.set)
     given = {
         "path": args.path,
         "imap": args.imap,
@@ -105,6 +105,29 @@ def _settings(call: Call) -> dict[str, str]:
         "password_env": args.password_env,
     }
     return found | {key: value for key, value in given.items() if value}
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """Words such as key=value. Raises Usage."""
+    found = {}
+    for pair in given:
+        key, sep, value = pair.partition("=")
+        if not sep or not key:
+            raise Usage(
+                _("Write a setting as key=value, not {text!r}.").format(text=clean_line(pair, limit=60))
+            )
+        found[key.strip()] = value
+    return found
+
+
+def run_set(call: Call) -> None:
+    """Change settings; all of them or none."""
+    from csdesk.cli import shapes
+
+    account = call.desk.accounts.set(call.args.name, _pairs(call.args.pairs))
+    if not call.args.json and account.settings.get("acknowledge") == "1" and not account.settings.get("hours"):
+        call.out.warn(_("acknowledge does nothing before hours are set."))
+    call.out.done(shapes.account(account), _("Account {name} is changed.").format(name=account.name))
 
 
 def _password(call: Call, settings: dict[str, str]) -> str:

@@ -61,7 +61,7 @@ def run_list(call: Call) -> None:
     if not rows:
         out.say(_("The outbox is empty."))
         return
-    heads = ("ID", _("conversation"), _("state"), _("to"), _("subject"), _("next try"), _("what happened"))
+    heads = ("ID", _("conversation"), _("state"), _("to"), _("subject"), _("leaves"), _("what happened"))
     out.table(
         heads,
         (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING
 
 from csdesk.cli.call import answers, files, read_text
+from csdesk.cli.triage import when
 from csdesk.cli.words import Parser, number
 from csdesk.errors import NotFound, Refused, Usage
 from csdesk.i18n import _
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from csdesk.domain.outbox import OutboxRow
     from csdesk.domain.template import Rendered
 
+MAX_SECONDS = 600
+"""A longer wait is told as an hour of the day."""
+
 
 def register(commands: Commands) -> None:
     """reply, note, new, forward."""
@@ -26,7 +31,24 @@ def register(commands: Commands) -> None:
     reply.add_argument(
         "--send", action="store_true", help=_("queue it; alone, it sends the draft that is there")
     )
-    reply.add_argument("--now", action="store_true", help=_("with --send: no time to take it back"))
+    leaves = reply.add_mutually_exclusive_group()
+    leaves.add_argument("--now", action="store_true", help=_("with --send: no time to take it back"))
+    leaves.add_argument(
+        "--at",
+        metavar=_("TIME"),
+        help=_("with --send: when it leaves: 2h, tomorrow 9:00, monday, 2026-12-01T09:00"),
+    )
+    reply.add_argument(
+        "--all",
+        action="store_true",
+        help=_("also to those who got the customer's mail beside us, in copy"),
+    )
+    reply.add_argument(
+        "--quote",
+        action=BooleanOptionalAction,
+        default=None,
+        help=_("with --send: the customer's last words below; by default as the account says"),
+    )
     note = commands.add("note", run_note, _("keep an internal note; it never leaves the desk"))
     note.add_argument("id", type=number(lambda: _("a conversation")), metavar="ID")
     _words(note, required=True)
@@ -103,8 +125,10 @@ def run_reply(call: Call) -> None:
     from csdesk.domain.conversation import Draft
 
     args, desk = call.args, call.desk
-    if args.now and not args.send:
-        raise Usage(_("--now goes with --send."))
+    for option in ("now", "at", "quote"):
+        if getattr(args, option) not in (None, False) and not args.send:
+            raise Usage(_("--{option} goes with --send.").format(option=option))
+    at = when(args.at, call.clock.now(), call.out.where) if args.at else None
     thread = desk.inbox.thread(args.id)
     conversation = thread.merged_into or thread.id
     text, language, rev = _text(call), args.lang, None
@@ -118,10 +142,13 @@ def run_reply(call: Call) -> None:
         text, rev, language = draft.text, draft.rev, language or draft.language
         template, copies = draft.template, copies or draft.cc
         attached = attached or draft.attachments
+    if args.all:
+        beside = desk.replies.recipients(conversation, everyone=True).cc
+        copies = tuple(dict.fromkeys((*copies, *map(str, beside))))
     if args.send:
         row = desk.replies.send(
             conversation, text, rev=rev, cc=copies, attachments=attached,
-            language=language, template=template, now=args.now,
+            language=language, template=template, now=args.now, at=at, quote=args.quote,
         )  # fmt: skip
         _tell(call, row)
         return
@@ -161,12 +188,17 @@ def _tell(call: Call, row: OutboxRow) -> None:
     from csdesk.cli import shapes
 
     seconds = max(0, round((row.due_at - call.clock.now()).total_seconds()))
-    words = (
-        _("Message {id} to {to} is queued; it leaves in {seconds} s. csdesk outbox undo {id} takes it back.")
-        if seconds
-        else _("Message {id} to {to} is queued and leaves with the next sync.")
+    words = _("Message {id} to {to} is queued and leaves with the next sync.")
+    if seconds > MAX_SECONDS:
+        words = _("Message {id} to {to} is queued; it leaves at {time}. csdesk outbox undo {id} takes it back.")
+    elif seconds:
+        words = _(
+            "Message {id} to {to} is queued; it leaves in {seconds} s. csdesk outbox undo {id} takes it back."
+        )
+    sentence = words.format(
+        id=row.id, to=", ".join(row.recipients), seconds=seconds, time=call.out.time(row.due_at)
     )
-    call.out.done(shapes.queued(row), words.format(id=row.id, to=", ".join(row.recipients), seconds=seconds))
+    call.out.done(shapes.queued(row), sentence)
 
 
 def run_note(call: Call) -> None:

@@ -108,6 +108,8 @@ def message(one: Message) -> Shape:
         "automatic": one.automatic or None,
         "broken": one.broken or None,
         "outbox_id": one.outbox_id,
+        "findings": [{"level": level, "sentence": sentence} for level, sentence in one.findings],
+        "protection": one.protection or None,
     }
 
 
@@ -222,6 +224,7 @@ def outbox_row(row: OutboxRow) -> Shape:
         "recipients": list(row.recipients),
         "subject": row.subject,
         "agent": row.agent,
+        "due_at": instant(row.due_at),
         "created_at": instant(row.created_at),
     }
 
@@ -255,6 +258,7 @@ def account(one: Account) -> Shape:
         "address": one.address,
         "display_name": one.display_name,
         "settings": dict(one.settings),
+        "signature": one.signature,
         "undo_seconds": one.undo_seconds,
         "paused": one.paused,
         "last_sync_at": instant(one.last_sync_at),

@@ -1,4 +1,4 @@
-"""Keeping the queue short: assign, snooze, close, tag, merge, take it back; and saving attachments."""
+"""Keeping the queue short: assign, snooze, close, tag, merge, take it back; and saving attachments and originals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOBODY = ("nobody", "-")
 
 
 def register(commands: Commands) -> None:
-    """assign, snooze, close, reopen, spam, unread, tag, merge, undo, attachment save."""
+    """assign, snooze, close, reopen, spam, unread, tag, merge, undo, attachment save, message save."""
     assign = commands.add("assign", run_assign, _("give a conversation to an agent"))
     assign.add_argument("id", type=_conversation(), metavar="ID")
     assign.add_argument("--to", required=True, metavar=_("AGENT"), help=_("an agent's name, or nobody"))
@@ -54,6 +54,10 @@ def register(commands: Commands) -> None:
     with commands.group("attachment", _("files in messages")) as attachment:
         save = attachment.add("save", run_save, _("save a file; never overwrites"))
         save.add_argument("id", type=number(lambda: _("an attachment")), metavar="ID")
+        save.add_argument("--to", default=".", metavar=_("FOLDER"), help=_("where to; here by default"))
+    with commands.group("message", _("messages as they came and left")) as message:
+        save = message.add("save", run_save_original, _("save a message's original bytes; never overwrites"))
+        save.add_argument("id", type=number(lambda: _("a message")), metavar="ID")
         save.add_argument("--to", default=".", metavar=_("FOLDER"), help=_("where to; here by default"))
 
 
@@ -174,4 +178,10 @@ def run_undo(call: Call) -> None:
 def run_save(call: Call) -> None:
     """A file into a folder."""
     path = call.desk.inbox.save_attachment(call.args.id, Path(call.args.to).expanduser()).absolute()
+    call.out.done({"id": call.args.id, "path": str(path)}, _("Saved as {path}.").format(path=path))
+
+
+def run_save_original(call: Call) -> None:
+    """A message, byte for byte, into a folder."""
+    path = call.desk.inbox.save_original(call.args.id, Path(call.args.to).expanduser()).absolute()
     call.out.done({"id": call.args.id, "path": str(path)}, _("Saved as {path}.").format(path=path))

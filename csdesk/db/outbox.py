@@ -133,7 +133,8 @@ class Outbox:
 
     def unfiled(self, account: int) -> list[OutboxRow]:
         """Sent rows whose own copy is not yet in the sent folder."""
-        where = and_(_OUT.c.account_id == account, _OUT.c.state == "sent", _OUT.c.filed.is_(False))
+        left = _OUT.c.state.in_(["sent", "delivered", "bounced"])
+        where = and_(_OUT.c.account_id == account, left, _OUT.c.filed.is_(False))
         return list(reversed(self._read(where, 50)))
 
     def mark_filed(self, row: int) -> None:

@@ -43,5 +43,7 @@ def state_word(state: str) -> str:
         "failed": _("failed"),
         "uncertain": _("uncertain"),
         "cancelled": _("taken back"),
+        "delivered": _("delivered"),
+        "bounced": _("bounced"),
     }
     return words.get(state, state)

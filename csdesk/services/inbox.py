@@ -220,6 +220,13 @@ class Inbox:
             data = tx.blobs.get(file.hash)
         return save_as(folder, file.name, data)
 
+    def save_original(self, message: int, folder: Path) -> Path:
+        """Write a message's bytes, exactly as they came or left, into a folder as an .eml file and return its path;
+        never overwrites. Raises NotFound, Refused."""
+        with self.store.read() as tx:
+            data = tx.blobs.get(tx.messages.raw_hash(message))
+        return save_as(folder, f"message-{message}.eml", data)
+
     def _set(self, conversation: int, kind: str, fields: dict[str, Any]) -> None:
         with self.store.write() as tx:
             self._change(tx, conversation, tx.conversations.state(conversation), kind, fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csdesk.channels.registry import KINDS, open_channel
@@ -12,9 +11,9 @@ from csdesk.domain.people import Account, Agent
 from csdesk.domain.ports import ChannelError, Check
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
-from csdesk.services import writing
-from csdesk.services.acknowledge import hours_of
+from csdesk.services import account_settings, writing
 from csdesk.services.context import Context
+from csdesk.services.templates import Templates
 from csdesk.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -67,7 +66,8 @@ class Accounts:
         name = clean_line(name, limit=60)
         if not name:
             raise Usage(_("An account needs a name."))
-        checked = _settings(kind, dict(settings or {}))
+        checked = _settings(kind, settings or {})
+        self._known_template(checked)
         address = _address(address, checked)
         target = self.context.config.target("mail", self.context.clock.now().date())
         with self.store.write() as tx:
@@ -86,6 +86,30 @@ class Accounts:
         if password:
             self.context.secrets.set(name, password)
         return account
+
+    def set(self, name: str, values: Mapping[str, str]) -> Account:
+        """Change settings (account_settings.KEYS); '' takes one back. Raises NotFound, Usage; then none is changed."""
+        account = self.get(name)
+        known = account_settings.of_kind(account.kind)
+        wanted = account_settings.checked(account.kind, values)
+        self._known_template(wanted)
+        fields: dict[str, object] = {known[key].own: value for key, value in wanted.items() if known[key].own}
+        if "undo_seconds" in fields:
+            fields["undo_seconds"] = int(wanted["undo"] or self.context.config.send.undo_seconds)
+        if "address" in fields:
+            fields["address"] = writing.receivers(wanted["address"])[0].address
+        with self.store.write() as tx:
+            account = tx.accounts.get(name)
+            settings = {**account.settings, **{key: v for key, v in wanted.items() if not known[key].own}}
+            settings = {key: value for key, value in settings.items() if value}
+            _complete(account.kind, settings)
+            tx.accounts.set(account.id, **fields, settings=settings)
+            tx.log.append("account_changed", data={"account": name, "keys": sorted(wanted)})
+            return tx.accounts.get(name)
+
+    def _known_template(self, settings: Mapping[str, str]) -> None:
+        if name := settings.get("acknowledge_template", ""):
+            Templates(self.context).get(name)
 
     def test(self, name: str) -> Sequence[Check]:
         """Every step of receiving and sending, tried without changing anything."""
@@ -116,22 +140,22 @@ class Accounts:
             return tx.accounts.get(name)
 
 
-def _settings(kind: str, settings: dict[str, str]) -> dict[str, str]:
-    """The kind's settings with paths made absolute and URLs checked. Raises Usage."""
-    if kind in ("maildir", "mbox"):
-        if not settings.get("path"):
-            raise Usage(_("A {kind} account needs the path of the mailbox.").format(kind=kind))
-        settings["path"] = str(Path(settings["path"]).expanduser().absolute())
-    elif not settings.get("imap"):
-        raise Usage(_("An IMAP account needs --imap, such as imaps://user@mail.example.com/INBOX."))
-    hours_of(settings)
-    for key in ("imap", "smtp"):
-        if settings.get(key):
-            url = parse_url(settings[key])
-            if url.protocol != key:
-                raise Usage(_("{url} is not an address for {key}.").format(url=url, key=key.upper()))
-            settings[key] = str(url)
+def _settings(kind: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The settings of a new account as they are kept. Raises Usage."""
+    for key in given:
+        if account_settings.of_kind(kind).get(key) and account_settings.of_kind(kind)[key].own:
+            raise Usage(_("{key} is no setting of a new account; use csdesk account set.").format(key=key))
+    settings = {key: value for key, value in account_settings.checked(kind, given).items() if value}
+    _complete(kind, settings)
     return settings
+
+
+def _complete(kind: str, settings: Mapping[str, str]) -> None:
+    """Raises Usage when an account lacks what it cannot work without."""
+    if kind in ("maildir", "mbox") and not settings.get("path"):
+        raise Usage(_("A {kind} account needs the path of the mailbox.").format(kind=kind))
+    if kind == "imap" and not settings.get("imap"):
+        raise Usage(_("An IMAP account needs --imap, such as imaps://user@mail.example.com/INBOX."))
 
 
 def _address(address: str, settings: dict[str, str]) -> str:

@@ -325,9 +325,9 @@ def _reaches_somebody(tx: Tx, thread: Thread) -> None:
     relay = relay_of(parse(tx.blobs.get(tx.messages.raw_hash(asked[-1].id))))
     if relay is not None and not relay.answerable:
         raise Refused(
-            _("A mail would reach nobody: this buyer can only be answered in {market}'s own messages.").format(
-                market=relay.market.capitalize()
-            ),
+            _(
+                "A mail would reach nobody: this buyer can only be answered in {market}'s own messages."
+            ).format(market=relay.market.capitalize()),
             code="no_recipient",
         )
 

@@ -22,6 +22,7 @@ MESSAGE = {
     "id", "direction", "sender", "sent_at", "message_id", "text", "visible_text", "language", "translation",
     "attachments", "state",
 }  # fmt: skip
+TRUTH = {"findings", "protection", "automatic"}
 ORDER = {
     "id", "source", "number", "stage", "payment", "fulfilment", "protection", "after_sale", "currency", "total",
     "items", "shipments",
@@ -45,6 +46,9 @@ def test_the_shapes_that_others_rely_on(desk: Run) -> None:
         assert shown.keys() >= SHOWN
         assert shown["customer"].keys() >= {"id", "name", "identities", "language", "country"}
         assert all(message.keys() >= MESSAGE for message in shown["messages"])
+        public = [message for message in shown["messages"] if message["direction"] != "note"]
+        assert all(message.keys() >= TRUTH for message in public)
+        assert all(one.keys() == {"level", "sentence"} for message in public for one in message["findings"])
         assert all(order.keys() >= ORDER and isinstance(order["total"], str) for order in shown["orders"])
         assert all(parcel.keys() == PARCEL for order in shown["orders"] for parcel in order["shipments"])
     sent = desk("reply", waiting["id"], "--text", "On its way.", "--send", "--json").one
@@ -81,6 +85,9 @@ def commands(folder: Path) -> list[tuple[object, ...]]:
         ("reply", 3, "--send", "--cc", "boss@x.test", "--attach", folder / "text.txt"), ("outbox", "retry", 2),
         ("outbox", "resolve", 2, "--drop"),
         ("reply", 3, "--template", "greeting", "--set", "reply_by=18:00", "--send", "--now"),
+        ("reply", 3, "--text", "Tomorrow.", "--all", "--quote", "--send", "--at", "tomorrow 9:00"),
+        ("outbox", "list", "--state", "queued"), ("queue", "lists"), ("message", "save", 1),
+        ("account", "set", "support", "hours=mon-fri 8:00-17:00", "hours_zone=Asia/Shanghai", "acknowledge=yes"),
         ("forward", 3, "--to", "ups@x.test", "--text", "Please look"), ("note", 3, "--text", "asked"),
         ("assign", 3, "--to", "Mei"), ("assign", 3, "--to", "nobody"), ("snooze", 3, "--until", "2h"),
         ("reopen", 3), ("close", 3, 2), ("undo",), ("spam", 2), ("unread", 2), ("tag", 3, "+vip", "-late"),

@@ -105,7 +105,7 @@ class DeskApp(App[None]):
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
                 loop.add_signal_handler(number, self.leave)
-            except (NotImplementedError, RuntimeError, ValueError):
+            except (RuntimeError, ValueError):
                 break  # not the main thread, as in some tests
         self.set_interval(1.0, self._watch_terminal)
         if self._key_problems and self.desk_screen is not None:

@@ -125,7 +125,11 @@ def run_set(call: Call) -> None:
     from csdesk.cli import shapes
 
     account = call.desk.accounts.set(call.args.name, _pairs(call.args.pairs))
-    if not call.args.json and account.settings.get("acknowledge") == "1" and not account.settings.get("hours"):
+    if (
+        not call.args.json
+        and account.settings.get("acknowledge") == "1"
+        and not account.settings.get("hours")
+    ):
         call.out.warn(_("acknowledge does nothing before hours are set."))
     call.out.done(shapes.account(account), _("Account {name} is changed.").format(name=account.name))
 

@@ -190,7 +190,9 @@ def _tell(call: Call, row: OutboxRow) -> None:
     seconds = max(0, round((row.due_at - call.clock.now()).total_seconds()))
     words = _("Message {id} to {to} is queued and leaves with the next sync.")
     if seconds > MAX_SECONDS:
-        words = _("Message {id} to {to} is queued; it leaves at {time}. csdesk outbox undo {id} takes it back.")
+        words = _(
+            "Message {id} to {to} is queued; it leaves at {time}. csdesk outbox undo {id} takes it back."
+        )
     elif seconds:
         words = _(
             "Message {id} to {to} is queued; it leaves in {seconds} s. csdesk outbox undo {id} takes it back."

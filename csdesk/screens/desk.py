@@ -58,7 +58,7 @@ class DeskScreen(Screen[None]):
         more: bool
 
     def __init__(self, calls: Calls, config: Config, clock: Clock, own: tuple[Action, ...]) -> None:
-        super().__init__()
+        super().__init__(classes="-at-queue")
         self.calls, self.config, self.clock = calls, config, clock
         self.here = words.zone(config.timezone)
         self.actions = {action.id: action for action in own}
@@ -78,20 +78,22 @@ class DeskScreen(Screen[None]):
         self._minute = -1
 
     def compose(self) -> ComposeResult:
-        yield HeaderBar(id="header")
-        yield CardLine(id="card")
+        yield HeaderBar(id="header", draw=self._draw_header)
+        yield CardLine(id="card", draw=self._draw_card)
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                yield ViewTabs(id="tabs")
+                yield ViewTabs(id="tabs", draw=self._draw_tabs)
                 yield CleanInput(id="filter", compact=True)
-                yield ColumnHead(id="columns")
-                yield QueueList(id="queue", compact=self.config.density == "compact", here=self.here)
+                yield ColumnHead(id="columns", draw=self._draw_columns)
+                queue = QueueList(id="queue", compact=self.config.density == "compact", here=self.here)
+                queue.words, queue.now = _("The queue is being read."), self.clock.now()
+                yield queue
             with Vertical(id="middle"):
-                yield PaneHead(id="head")
+                yield PaneHead(id="head", draw=self._draw_head)
                 yield ThreadView(id="thread")
                 yield Composer(id="composer")
             yield SidePanel(id="side", here=self.here)
-        yield FooterBar(id="footer")
+        yield FooterBar(id="footer", draw=self.draw_footer)
 
     @property
     def queue(self) -> QueueList:
@@ -115,19 +117,9 @@ class DeskScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The frame comes first; the store is opened once it has been shown."""
-        self.add_class("-at-queue")
-        self.query_one("#filter", Input).placeholder = ""
-        self.queue.words = _("The queue is being read.")
-        self.queue.now = self.clock.now()
         self.queue.focus()
-        self.draw_bars()
-        self.call_after_refresh(self.begin)
+        self.call_after_refresh(self.reader.begin)
         self.set_interval(1.0, self.tick)
-
-    def begin(self) -> None:
-        """Draw what is known without the store, then ask for it."""
-        self.draw_bars()
-        self.reader.begin()
 
     # -- who does what ------------------------------------------------------------------------------------
 
@@ -295,16 +287,10 @@ class DeskScreen(Screen[None]):
 
     def draw_bars(self) -> None:
         """Draw all the lines around the panes."""
-        if not self.is_mounted:
+        if self.query_one_optional("#footer") is None:
             return
-        for bar, draw in (
-            (HeaderBar, self._draw_header),
-            (ViewTabs, self._draw_tabs),
-            (ColumnHead, self._draw_columns),
-            (PaneHead, self._draw_head),
-            (CardLine, self._draw_card),
-        ):
-            self.query_one(bar).keep(draw)
+        for bar in (HeaderBar, ViewTabs, ColumnHead, PaneHead, CardLine):
+            self.query_one(bar).draw()
         self.draw_footer()
 
     def _draw_header(self) -> None:
@@ -329,8 +315,8 @@ class DeskScreen(Screen[None]):
 
     def draw_footer(self) -> None:
         """Draw the lowest line."""
-        if not self.is_mounted:
-            return
+        if self.query_one_optional("#footer") is None:
+            return  # said before the panes are there
         state = self.state()
         shown = [self.actions[name] for name in actions.FOOTERS[state.pane]]
         if state.pane == "thread" and state.suggestions:

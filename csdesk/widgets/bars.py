@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 
 from csdesk.actions import Action, key_word
 from csdesk.domain.conversation import Thread
@@ -26,24 +27,41 @@ from csdesk.widgets.thread_lines import waiting_word
 class Bar(LineView, can_focus=False):
     """A few fixed lines."""
 
+    def __init__(
+        self, *, id: str | None = None, classes: str | None = None, draw: Callable[[], None] | None = None
+    ) -> None:
+        """`draw` says what is to be shown, by set_line(); it is asked at every other width."""
+        super().__init__(id=id, classes=classes)
+        self._draw = draw
+        self._drawing = False
+
     def set_line(self, *lines: Line) -> None:
         """Show these lines; nothing is sent to the terminal when they are what is shown already."""
         if tuple(self.lines) != lines:
             self.lines = lines
-            self.refresh()
+            if not self._drawing:
+                self.refresh()
 
-    def keep(self, draw: Callable[[], None]) -> None:
-        """Draw now, and in the same way whenever the width is another."""
-        self._draw = draw
-        draw()
+    def draw(self) -> None:
+        """Draw anew, where what is shown has changed."""
+        self._laid_out_for = self.size.width
+        if self._draw is not None:
+            self._draw()
 
     def relayout(self) -> None:
         """Another width: drawn again by whoever knows what to say."""
-        self._laid_out_for = self.size.width
-        draw: Callable[[], None] | None = getattr(self, "_draw", None)
-        if draw is not None:
-            draw()
+        self.draw()
         self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The first frame has its words already: they are asked for when the line is drawn for a new width."""
+        if self._laid_out_for != self.size.width:
+            self._drawing = True
+            try:
+                self.draw()
+            finally:
+                self._drawing = False
+        return super().render_line(y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from csdesk.widgets import words
 from csdesk.widgets.cells import cut, fit, line, spread, wrap
 from csdesk.widgets.pages import KEEP, SIZE, Pages
 from csdesk.widgets.queue_row import CLOCK, Columns, Sight, first, second
-from tests.ui.fakes import NOW, make_thread, row_of
+from tests.ui.fake_samples import NOW, make_thread, row_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

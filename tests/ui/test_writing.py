@@ -8,7 +8,7 @@ from textual import events
 
 from csdesk.errors import Refused
 from tests.ui.conftest import Opener
-from tests.ui.fakes import NOW
+from tests.ui.fake_samples import NOW
 
 
 async def test_a_mail_is_answered_in_under_ten_keys(opened: Opener) -> None:

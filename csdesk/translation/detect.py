@@ -86,7 +86,8 @@ def _by_words(sample: str, fallback: str) -> str:
         if _identifier is None:
             try:
                 _identifier = _read_model()
-            except OSError:  # it is unpacked into a temporary file: a full /tmp must not keep mail from coming in
+            except OSError:
+                # The model is unpacked into a temporary file: a full /tmp must not keep mail from coming in.
                 return fallback
         code, confidence = _identifier.classify(sample[:_SPOKEN])
     return str(code) if float(confidence) >= MIN_CONFIDENCE else fallback

@@ -75,6 +75,11 @@ def _private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists():
+            if not path.is_file():
+                raise StoreFailure(
+                    _("The store {path} is not a file; name a file.").format(path=path),
+                    code="store_unreachable",
+                )
             if path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
                 path.chmod(0o600)
         else:
@@ -110,7 +115,11 @@ _SQLITE_WORDS = (
         N_("The store's file is not a csdesk database, or its key is wrong. Nothing was changed."),
     ),
     ("malformed", "store_damaged", N_("The store is damaged. Stop csdesk and restore the last backup.")),
-    ("vtable constructor", "store_damaged", N_("The store is damaged. Stop csdesk and restore the last backup.")),
+    (
+        "vtable constructor",
+        "store_damaged",
+        N_("The store is damaged. Stop csdesk and restore the last backup."),
+    ),
     ("disk i/o", "store_damaged", N_("The disk reports an error while the store was read or written.")),
 )
 

@@ -165,7 +165,6 @@ def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(
         ("mysql://x/y", Usage, "must be sqlite:///PATH or postgresql://"),
         ("sqlite:///", Usage, "must be sqlite:///PATH"),
         ("sqlite:////proc/no/desk.db", StoreFailure, "cannot be made"),
-        ("sqlite:////tmp", StoreFailure, "cannot be"),
         ("postgresql://nobody@127.0.0.1:1/x", StoreFailure, "cannot be reached"),
     ],
 )
@@ -174,3 +173,15 @@ def test_a_store_that_cannot_be_opened_says_why(
 ) -> None:
     with pytest.raises(error, match=words):
         _ = open_store(url, clock).engine
+
+
+def test_a_folder_given_as_a_store_is_refused_and_stays_open_to_whom_it_was(
+    tmp_path: Path, clock: SteppingClock, open_store: Opener
+) -> None:
+    """--store sqlite:////tmp by mistake must not shut everybody else out of /tmp."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o755)
+    with pytest.raises(StoreFailure, match="not a file"):
+        _ = open_store(f"sqlite:///{folder}", clock).engine
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.15
 PG_POLL_SECONDS = 2.0
-_WINDOW = 500
 _PAGE = 1000
+_BEFORE = 5000
+_MOST_SKIPPED = 200
+LATE_SECONDS = 600.0
+"""Longer than any transaction of the desk takes: what was not committed by then never will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,11 @@ class SqliteFeed:
 
 
 class PostgresFeed:
-    """LISTEN on a connection of its own, and a look every two seconds whatever was heard. Event ids may commit
-    out of order, so the last few hundred are read again and known ones dropped."""
+    """LISTEN on a connection of its own, and a look every two seconds whatever was heard.
+
+    Ids of events are given out when they are written and may be committed in another order, so every id that was
+    skipped is asked for again until it comes or until no transaction can be that old: then it was rolled back.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -112,7 +119,9 @@ class PostgresFeed:
         self._listener: Any = None
         with store.read() as tx:
             self._last = tx.log.last_id()
-            self._seen = {row[0] for row in tx.log.since(self._last - _WINDOW)}
+            first = max(self._last - _BEFORE, 0)
+            seen = [row[0] for row in tx.log.since(first, limit=_BEFORE)]
+        self._skipped = [(low, high, _give_up()) for low, high in skipped(first + 1, self._last, seen)]
         self._listen()
 
     def _listen(self) -> None:
@@ -151,15 +160,40 @@ class PostgresFeed:
 
     def _look(self) -> tuple[Change, ...]:
         with self._store.read() as tx:
-            rows = tx.log.since(self._last - _WINDOW, limit=5000)
-        fresh = [row for row in rows if row[0] not in self._seen]
+            rows = tx.log.since(self._last, _PAGE)
+            late = tx.log.between([(low, high) for low, high, _until in self._skipped])
+        now = time.monotonic()
+        came = [row[0] for row in late]
+        self._skipped = [
+            (low, high, until)
+            for first, last, until in self._skipped
+            if until > now
+            for low, high in skipped(first, last, came)
+        ]
         if rows:
-            self._last = max(self._last, rows[-1][0])
-            self._seen = {row[0] for row in rows if row[0] > self._last - _WINDOW}
-        return tuple(Change(*row) for row in fresh)
+            fresh = skipped(self._last + 1, rows[-1][0], [row[0] for row in rows])
+            self._skipped += [(low, high, _give_up()) for low, high in fresh]
+            self._last = rows[-1][0]
+        del self._skipped[:-_MOST_SKIPPED]
+        return tuple(Change(*row) for row in (*late, *rows))
 
     def close(self) -> None:
         """See ChangeFeed."""
         self._closed.set()
         if self._listener is not None:
             self._listener.close()
+
+
+def skipped(first: int, last: int, seen: Iterable[int]) -> list[tuple[int, int]]:
+    """The ranges of ids from `first` to `last`, both included, of which none is among `seen` (ascending)."""
+    out = []
+    for number in seen:
+        if first <= number <= last:
+            if first < number:
+                out.append((first, number - 1))
+            first = number + 1
+    return [*out, (first, last)] if first <= last else out
+
+
+def _give_up() -> float:
+    return time.monotonic() + LATE_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from csdesk.db.tables import Event as EventRow
 from csdesk.db.tables import table
@@ -80,6 +80,17 @@ class Log:
             .where(_EVENT.c.id > event_id)
             .order_by(_EVENT.c.id)
             .limit(limit)
+        )
+        return [(row[0], row[1], row[2]) for row in self.tx.rows(query)]
+
+    def between(self, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, str, int | None]]:
+        """(id, kind, conversation) of the events whose ids are in these ranges, both ends included, oldest first."""
+        if not ranges:
+            return []
+        query = (
+            select(_EVENT.c.id, _EVENT.c.kind, _EVENT.c.conversation_id)
+            .where(or_(*(_EVENT.c.id.between(low, high) for low, high in ranges)))
+            .order_by(_EVENT.c.id)
         )
         return [(row[0], row[1], row[2]) for row in self.tx.rows(query)]
 

@@ -7,7 +7,8 @@ It answers nobody: clocks go on, and it is marked as automatic on the wire and i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from csdesk.domain.hours import Hours, parse_hours
@@ -17,6 +18,7 @@ from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.mail.automatic import may_answer
 from csdesk.mail.build import reply_subject
+from csdesk.mail.relays import relay_of
 from csdesk.services.context import Context
 from csdesk.services.freezing import Envelope, freeze
 from csdesk.services.templates import Templates
@@ -69,7 +71,9 @@ def acknowledge(context: Context, account: Account, asked: Iterable[tuple[int, P
 def _one(context: Context, account: Account, conversation: int, mail: ParsedMail) -> int:
     with context.store.read() as tx:
         own = [a.address.lower() for a in tx.accounts.all() if a.address]
-        if not may_answer(mail, own) or tx.messages.acknowledged(conversation, tx.now - AGAIN_AFTER):
+        if not may_answer(mail, own) or not _reaches_a_person(mail, own):
+            return 0
+        if tx.messages.acknowledged(conversation, tx.now - AGAIN_AFTER):
             return 0
     templates = Templates(context)
     name = account.settings.get("acknowledge_template", "") or TEMPLATE
@@ -82,6 +86,14 @@ def _one(context: Context, account: Account, conversation: int, mail: ParsedMail
             return 0
         freeze(tx, conversation, _envelope(tx, account, conversation, mail, text.text, text.language), None)
     return 1
+
+
+def _reaches_a_person(mail: ParsedMail, own: Sequence[str]) -> bool:
+    """Whether an answer goes to the customer: not to us, and not to a market's address that takes no mail."""
+    relay = relay_of(mail)
+    if relay is not None and not relay.answerable:
+        return False
+    return all(may_answer(replace(mail, sender=one), own) for one in mail.reply_to)
 
 
 def _envelope(

@@ -34,6 +34,8 @@ from csdesk.translation.detect import detect
 STALE = timedelta(days=90)
 """Mail that a mailbox received longer ago than this comes in as history, not as work."""
 
+FRESH = timedelta(hours=24)
+"""Only what came since then can be acknowledged: who connects a mailbox greets nobody of last month."""
 
 FIRST_YEAR = 1995
 """A mail that says it was written before comes from a clock that was never set."""
@@ -62,7 +64,7 @@ class Taken:
     duplicates: int = 0
     conversations: list[int] = field(default_factory=list)
     asked: list[tuple[int, ParsedMail]] = field(default_factory=list)
-    """Conversations in which a customer now waits, with the mail that did it."""
+    """Conversations in which a customer now waits, with the mail of today that did it."""
 
 
 def prepare(raw: RawMail, own: Collection[str] = ()) -> Prepared:
@@ -265,7 +267,8 @@ class _Intake:
             self._join(conversation, item, message, outbound)
         self._rows(conversation, item, message, raw_hash, outbound)
         self._report(item)
-        if not outbound and self.changes.states[conversation].waiting_since is not None:
+        fresh = self.tx.now - item.raw.received_at < FRESH
+        if fresh and not outbound and self.changes.states[conversation].waiting_since is not None:
             self.taken.asked.append((conversation, item.mail))
         for one in candidate_ids(item.mail):
             if one not in self.ids and one not in self.awaited:

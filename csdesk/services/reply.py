@@ -222,11 +222,7 @@ class Replies:
             now=now,
             draft={"text": text},
         )
-        row = self._start(envelope)
-        with self.store.write() as tx:
-            data = {"to": row.conversation_id, "outbox": row.id}
-            tx.conversations.change(conversation, "forwarded", {}, agent=self.context.agent.id, data=data)
-        return row
+        return self._start(envelope, forwarded=conversation)
 
     def undo_send(self, outbox_id: int) -> Draft:
         """Take a queued message back: it becomes the agent's draft again, below a newer one if there is any.
@@ -243,8 +239,8 @@ class Replies:
                 )
             return writing.take_back(tx, row, agent.id)
 
-    def _start(self, envelope: Envelope) -> OutboxRow:
-        """A new conversation whose first message this is."""
+    def _start(self, envelope: Envelope, *, forwarded: int | None = None) -> OutboxRow:
+        """A new conversation whose first message this is; `forwarded` is the one that goes on in it."""
         agent = self.context.agent
         with self.store.write() as tx:
             person = envelope.to[0]
@@ -263,7 +259,11 @@ class Replies:
             changes = tx.conversations.batch()
             changes.create(conversation, envelope.subject, "", state, data={"agent": agent.id})
             changes.flush()
-            return freeze(tx, conversation, envelope, agent)
+            row = freeze(tx, conversation, envelope, agent)
+            if forwarded is not None:
+                data = {"to": conversation, "outbox": row.id}
+                tx.conversations.change(forwarded, "forwarded", {}, agent=agent.id, data=data)
+            return row
 
     def _customer(self, tx: Tx, person: Address, language: str) -> int:
         country = places.country_of_address(person.address)

@@ -36,6 +36,7 @@ class State:
     sending: bool = False
     suggestions: int = 0
     orders: int = 0
+    messages: int = 0
     attachments: int = 0
     quotes: int = 0
 
@@ -120,6 +121,12 @@ def _has_attachments(state: State) -> str | None:
     return reason
 
 
+def _has_messages(state: State) -> str | None:
+    if (reason := _opened(state)) is None and not state.messages:
+        return _("No message is here yet.")
+    return reason
+
+
 def _has_quotes(state: State) -> str | None:
     if (reason := _opened(state)) is None and not state.quotes:
         return _("Nothing is folded here.")
@@ -136,6 +143,10 @@ def _may_send(state: State) -> str | None:
     if state.stale:
         return _("A newer message came. Press escape to read it; your draft is kept.")
     return None
+
+
+def _may_send_reply(state: State) -> str | None:
+    return _may_send(state) or _replying(state)
 
 
 def _replying(state: State) -> str | None:
@@ -191,9 +202,11 @@ def _moving() -> tuple[Action, ...]:
                _always),
         Action("pane.queue", ("escape",), _("queue"), _("Back to the queue"), group, DESK | {"filter"}, _always),
         Action("pane.side", ("p",), _("side panel"), _("Show or hide the side panel"), group, DESK, _always),
-        Action("thread.quotes", ("q",), _("quotes"), _("Unfold or fold quoted lines and signatures"), group, DESK,
-               _has_quotes),
+        Action("thread.quotes", ("q",), _("quotes"), _("Unfold or fold quoted lines, signatures and warnings"),
+               group, DESK, _has_quotes),
         Action("thread.save", ("d",), _("save file"), _("Save an attachment"), group, DESK, _has_attachments),
+        Action("thread.original", ("D",), _("original"), _("Save a message's original bytes as an .eml file"), group,
+               DESK, _has_messages),
     )
 
 
@@ -220,12 +233,18 @@ def _answering() -> tuple[Action, ...]:
     composer = frozenset({"composer"})
     return (
         Action("write.reply", ("r",), _("reply"), _("Write to the customer"), group, DESK, _target),
+        Action("reply.all", ("R",), _("reply to all"), _("Write to the customer and everyone who got the mail"),
+               group, DESK, _target),
         Action("write.note", ("n",), _("note"), _("Write an internal note; it never leaves"), group, DESK, _target),
         Action("write.template", ("/",), _("template"), _("Choose a reply template"), group, DESK, _target),
         Action("write.send", ("ctrl+s",), _("send"), _("Send it, or keep the note; then the next that waits"),
                group, composer, _may_send),
         Action("write.send_stay", ("ctrl+o",), _("send and stay"), _("Send it and stay in the conversation"), group,
                composer, _may_send),
+        Action("write.later", ("ctrl+n",), _("send later"), _("Send it at a time of your choice"), group, composer,
+               _may_send_reply),
+        Action("write.quote", ("ctrl+r",), _("quote"), _("Let the customer's last words stand below it, or not"),
+               group, composer, _replying),
         Action("write.insert", ("ctrl+t",), _("template"), _("Put a template in at the cursor"), group, composer,
                _replying),
         Action("write.cc", ("ctrl+l",), _("cc"), _("Who else gets it"), group, composer, _replying),
@@ -388,6 +407,7 @@ def legend() -> tuple[tuple[str, str], ...]:
         (_("late 1:15"), _("the reply is overdue by so much")),
         (_("bold"), _("not read yet")),
         ("+", _("folded lines: quotes and signatures; nothing is cut")),
+        ("!", _("something about the sender of a mail does not fit; unfold to read it all")),
         (_("NOTE"), _("an internal note; it has its own background and never leaves")),
         (_("uncertain"), _("the line broke while sending: it may have been sent, a person decides")),
     )

@@ -174,6 +174,8 @@ def _variables(palette: themes.Palette) -> dict[str, str]:
         "note-ground": palette.note_ground,
         "reply-ground": palette.reply_ground,
         "bar": palette.bar,
+        "purple": palette.purple,
+        "teal": palette.teal,
     }
     if palette.ansi:
         own = {**BUILTIN_THEMES["ansi-dark"].variables, **own}

@@ -134,6 +134,16 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """What an agent did since a morning: conversations answered and closed; and when the next snoozed conversation
+    comes back (aware UTC; None when none sleeps)."""
+
+    answered: int
+    closed: int
+    next_wake: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What is being written and by whom. `mode` is 'reply' or 'note' and never changes: a reply's draft and a
     note's are two drafts. `rev` is the conversation's when writing began. `cursor` is an index into `text`."""

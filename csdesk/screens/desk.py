@@ -37,6 +37,7 @@ from csdesk.widgets.lines import LineView
 from csdesk.widgets.queue import QueueList
 from csdesk.widgets.side import SidePanel
 from csdesk.widgets.thread import ThreadView
+from csdesk.widgets.thread_lines import folded
 
 if TYPE_CHECKING:
     from csdesk.clock import Clock
@@ -172,8 +173,9 @@ class DeskScreen(Screen[None]):
             sending=bool(self.writer.pending),
             suggestions=sum(link.state == "suggested" for link in reader.orders),
             orders=len(reader.orders),
+            messages=len(thread.messages) if thread else 0,
             attachments=sum(len(m.attachments) for m in thread.messages) if thread else 0,
-            quotes=sum(len(m.quotes) for m in thread.messages) if thread else 0,
+            quotes=folded(thread) if thread else 0,
         )
 
     def run(self, work: Coroutine[Any, Any, Any], group: str, *, exclusive: bool = False) -> None:

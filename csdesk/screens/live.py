@@ -124,6 +124,8 @@ class Live:
     def stands(self, counts: Mapping[str, int], status: SyncStatus) -> None:
         """Take over the counts and whether mail flows; ring where more burn than before."""
         reader = self.reader
+        several = {one.name: one.settings.get("colour", "") for one in status.accounts}
+        reader.screen.queue.accounts = several if len(several) > 1 else {}
         shop = next((a.display_name or a.name for a in status.accounts), "")
         reader.standing = replace(
             reader.standing, counts=dict(counts), synced_at=status.last_at, running=status.running,

@@ -134,6 +134,7 @@ class Reader:
         self.live.begin(desk)
         self.screen.writer.agent_id = agent.id
         await self._list(self.view)
+        await self.screen.writer.resume()
 
     def _trouble(self, sentence: str) -> None:
         self.standing = replace(self.standing, trouble=sentence)
@@ -164,21 +165,30 @@ class Reader:
         queue = self.screen.queue
         queue.now = self.screen.clock.now()
         row = queue.row
-        queue.show(page, keep=row.id if row else None, words=self._nothing(text))
+        queue.show(
+            page, keep=row.id if row else None, words=await self._nothing(text) if not page.rows else ""
+        )
         self.screen.draw_bars()
         if queue.row is not None and not self.screen.composer.mode:
             self.rest_on(queue.row)
         elif queue.row is None and not self.screen.composer.mode:
             self._show(None)
 
-    def _nothing(self, text: str) -> str:
+    async def _nothing(self, text: str) -> str:
         """The quiet line where a view holds nothing."""
         if text:
             return _("Nothing here matches {text}.").format(text=text)
-        waiting = (self.standing.counts or {}).get("snoozed", 0)
-        if self.view == "open" and waiting:
-            return _("Nothing is left. Snoozed: {n}.").format(n=waiting)
-        return _("Nothing is left here.")
+        if self.view not in ("open", "mine", "waiting"):
+            return _("Nothing is left here.")
+        now, here = self.screen.clock.now(), self.screen.here
+        morning = now.astimezone(here).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = await self.screen.call(lambda d: d.inbox.today(morning))
+        done = _("Nothing is left. Today you answered {answered} and closed {closed}.")
+        said = done.format(answered=today.answered, closed=today.closed)
+        if today.next_wake is None:
+            return said
+        wakes = _("The next wakes {time}.").format(time=words.day_or_time(today.next_wake, now, here))
+        return f"{said} {wakes}"
 
     def more(self, after: Key | None, *, again: bool) -> None:
         """Load the page behind a key."""
@@ -282,6 +292,13 @@ class Reader:
         """Show a conversation; a draft of another one is kept before."""
         await self.screen.writer.leave_for(conversation)
         self._show(await self.screen.call(lambda d: look(d, conversation)))
+
+    async def come_back(self, conversation: int) -> None:
+        """Show this conversation instead of the one under the cursor; the cursor goes to it where it is in sight."""
+        self._stop_resting()
+        await self._look(conversation)
+        if (number := self.screen.queue.rows.find(conversation)) is not None:
+            self.screen.queue.go(number)
 
     async def again(self) -> None:
         """Read the open conversation again, because something in it changed."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from csdesk.i18n import _
-from csdesk.screens import when
+from csdesk.screens.asktime import ask_time, stamp
 from csdesk.screens.prompts import AskText, Choose
-from csdesk.widgets import words
 
 if TYPE_CHECKING:
     from csdesk.screens.desk import DeskScreen
@@ -99,40 +97,10 @@ class Triage:
         screen = self.screen
         if (target := screen.state().target) is None:
             return
-        now = screen.clock.now()
-        customer = screen.reader.customer
-        there = words.zone(customer.timezone) if customer else None
-        options: list[tuple[datetime | None, str, str]] = [
-            (
-                at,
-                label,
-                words.day_or_time(at, now, screen.here) if at.date() == now.date() else _stamp(at, screen),
-            )
-            for label, at in when.offers(now, screen.here, there)
-        ]
-        shown = [(at, label, hint) for at, label, hint in options]
-        chosen = await screen.app.push_screen_wait(
-            Choose(_("Snooze until"), [*shown, ("other", _("another time …"), "")])
-        )
-        if chosen == "other":
-            chosen = await self._other_time()
+        chosen = await ask_time(screen, _("Snooze until"))
         if chosen is not None:
-            said = _("Snoozed until {time}.").format(time=_stamp(chosen, screen))
+            said = _("Snoozed until {time}.").format(time=stamp(chosen, screen))
             await self._act(target, lambda d, c: d.inbox.snooze(c, chosen), lambda: said, away=True)
-
-    async def _other_time(self) -> datetime | None:
-        screen = self.screen
-        text = await screen.app.push_screen_wait(
-            AskText(
-                _("Snooze until"), _("90 min, 4 h, 2 d, 14:30, tomorrow 14:30, mon 9:00, 2026-11-25 09:00")
-            )
-        )
-        if not text:
-            return None
-        at = when.parse(text, screen.clock.now(), screen.here)
-        if at is None:
-            screen.say(_("{text} is not a time to come that the desk understands.").format(text=text), "soon")
-        return at
 
     async def _tag(self) -> None:
         if (target := self.screen.state().target) is None:
@@ -188,10 +156,3 @@ class Triage:
             await screen.call(lambda d: d.orders.reject(opened.id, order))
             screen.say(_("Order {number} is not linked.").format(number=link.order.number))
         await screen.reader.again()
-
-
-def _stamp(at: datetime, screen: DeskScreen) -> str:
-    local = at.astimezone(screen.here)
-    return _("{weekday} {date} {time}").format(
-        weekday=words.weekday(local.weekday()), date=words.short_date(local), time=f"{local:%H:%M}"
-    )

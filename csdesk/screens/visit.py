@@ -12,6 +12,7 @@ from csdesk.paths import downloads
 from csdesk.screens.prompts import Choose, Field, Form
 from csdesk.widgets import words
 from csdesk.widgets.bars import view_word
+from csdesk.widgets.thread_lines import speaker
 
 if TYPE_CHECKING:
     from csdesk.screens.desk import DeskScreen
@@ -29,6 +30,7 @@ class Visits:
         return {
             "view.choose": lambda: run(self._view(), "visit"),
             "thread.save": lambda: run(self._save(), "visit"),
+            "thread.original": lambda: run(self._original(), "visit"),
             "write.new": lambda: run(self._new(), "visit"),
             "write.forward": lambda: run(self._forward(), "visit"),
             "place.search": lambda: run(self._search(), "visit"),
@@ -63,6 +65,27 @@ class Visits:
         wanted = chosen
         path = await self.screen.call(lambda d: d.inbox.save_attachment(wanted, downloads()))
         self.screen.say(_("Saved as {path}").format(path=_home(path)), "done", 12)
+
+    async def _original(self) -> None:
+        """Save the bytes of one message as they came or were sent."""
+        screen = self.screen
+        messages = screen.reader.opened.messages if screen.reader.opened else ()
+        if not messages:
+            return
+        chosen: int | None = messages[-1].id
+        if len(messages) > 1:
+            now = screen.clock.now()
+            options = [
+                (one.id, speaker(one), words.day_or_time(one.sent_at, now, screen.here))
+                for one in reversed(messages)
+            ]
+            chosen = await screen.app.push_screen_wait(
+                Choose(_("Save the original of which message"), options)
+            )
+        if chosen is not None:
+            wanted = chosen
+            path = await screen.call(lambda d: d.inbox.save_original(wanted, downloads()))
+            screen.say(_("Saved as {path}").format(path=_home(path)), "done", 12)
 
     async def _new(self) -> None:
         screen = self.screen

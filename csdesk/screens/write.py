@@ -16,6 +16,8 @@ from csdesk.domain.conversation import Draft, Message, Thread
 from csdesk.domain.outbox import OutboxRow
 from csdesk.errors import Conflict, DeskError
 from csdesk.i18n import _
+from csdesk.screens import memory
+from csdesk.screens.asktime import ask_time, stamp
 from csdesk.screens.prompts import AskText
 from csdesk.screens.templates import Insert, TemplatePicker
 from csdesk.text import clean_line
@@ -26,8 +28,10 @@ from csdesk.widgets.thread_lines import speaker
 
 if TYPE_CHECKING:
     from csdesk.screens.desk import DeskScreen
-    from csdesk.screens.face import Recipients
+    from csdesk.screens.face import Desk
 
+NEAR = timedelta(minutes=10)
+"""What leaves within this is counted down second by second."""
 SAVE_AFTER = 0.7
 """Seconds from the first key that is not kept to keeping it; at most a second may be lost."""
 
@@ -61,11 +65,14 @@ class Writer:
         run = self.screen.run
         return {
             "write.reply": lambda: self._soon("reply"),
+            "reply.all": lambda: run(self._open("reply", everyone=True), "write", exclusive=True),
             "write.note": lambda: self._soon("note"),
             "write.template": lambda: run(self._template_first(), "write", exclusive=True),
             "write.insert": lambda: run(self._insert_template(), "write", exclusive=True),
             "write.send": lambda: run(self._send(stay=False), "send"),
             "write.send_stay": lambda: run(self._send(stay=True), "send"),
+            "write.later": lambda: run(self._send_later(), "write", exclusive=True),
+            "write.quote": self._toggle_quote,
             "write.cc": lambda: run(self._ask_cc(), "write", exclusive=True),
             "write.attach": lambda: run(self._ask_file(), "write", exclusive=True),
             "write.leave": self.leave,
@@ -104,8 +111,9 @@ class Writer:
             self._ahead.append(event.character)
         return True
 
-    async def _open(self, mode: str, draft: Draft | None = None) -> None:
-        """Write a reply or a note in the conversation that is open or under the cursor."""
+    async def _open(self, mode: str, draft: Draft | None = None, *, everyone: bool = False) -> None:
+        """Write a reply or a note in the conversation that is open or under the cursor; `everyone` who got the
+        customer's mail gets a copy, which else nobody does."""
         screen = self.screen
         if screen.composer.mode == mode:
             screen.go_to(screen.composer.editor)
@@ -120,24 +128,54 @@ class Writer:
             return
         if draft is None:
             draft = await screen.call(lambda d: d.replies.draft(thread.id, mode))
-        recipients = await screen.call(lambda d: d.replies.recipients(thread.id)) if mode == "reply" else None
-        self._begin(thread, mode, draft, recipients)
-
-    def _begin(self, thread: Thread, mode: str, draft: Draft | None, recipients: Recipients | None) -> None:
-        writing = Writing(thread.id, mode, thread.rev, thread.who, thread.language if mode == "reply" else "")
+        writing = Writing(thread.id, mode, thread.rev, thread.who)
+        if mode == "reply":
+            writing = await screen.call(lambda d: _addressed(d, thread, writing, everyone))
         if draft is not None:
             writing = replace(
-                writing, cc=draft.cc, attachments=draft.attachments, template=draft.template,
-                template_language=draft.language,
+                writing, cc=tuple(dict.fromkeys((*draft.cc, *writing.cc))), attachments=draft.attachments,
+                template=draft.template, template_language=draft.language,
             )  # fmt: skip
-        elif recipients is not None:
-            writing = replace(writing, cc=tuple(one.address for one in recipients.cc))
+        self._begin(writing, draft)
+
+    async def resume(self) -> None:
+        """Go on where a line dropped or the desk was left while something was written: the same conversation, the
+        same draft, the cursor where it was. Not when the person is busy with something else already."""
+        screen = self.screen
+        place = await screen.call(lambda d: memory.recall(d.store_url, d.agent.name))
+        if place is None or screen.composer.mode or screen.pane() != "queue":
+            return
+        try:
+            draft = await screen.call(lambda d: d.replies.draft(place.conversation, place.mode))
+            if draft is None:
+                return
+            await screen.reader.come_back(place.conversation)
+        except DeskError:
+            return  # it is gone since
+        screen.go_to(screen.thread)
+        await self._open(place.mode, draft)
+        screen.say(_("Here is what you were writing."), "dim")
+
+    def _remember(self, place: memory.Place | None) -> None:
+        """What is open now, for the next start."""
+
+        def keep(desk: Desk) -> None:
+            memory.remember(desk.store_url, desk.agent.name, place)
+
+        self.screen.run(self.screen.call(keep), "remember")
+
+    def _begin(self, writing: Writing, draft: Draft | None) -> None:
         self.stale = False
         composer = self.screen.composer
         composer.open(writing, draft.text if draft else "", draft.cursor if draft else None)
         composer.warn("")
+        self._remember(memory.Place(writing.conversation, writing.mode))
         self.screen.go_to(composer.editor)
         self.screen.call_after_refresh(self.screen.thread.to_end)
+
+    def _shut(self) -> None:
+        self.screen.composer.shut()
+        self._remember(None)
 
     def leave(self) -> None:
         """Close the composer and keep the draft; a newer message is shown."""
@@ -147,7 +185,7 @@ class Writer:
         await self.keep()
         stale, self.stale = self.stale, False
         kept = bool(self.screen.composer.editor.text.strip())
-        self.screen.composer.shut()
+        self._shut()
         self.screen.go_to(self.screen.thread)
         if stale:
             self.screen.thread.to_end()
@@ -160,7 +198,7 @@ class Writer:
         if writing is not None and writing.conversation != conversation:
             await self.keep()
             self.stale = False
-            self.screen.composer.shut()
+            self._shut()
 
     async def _discard(self) -> None:
         composer = self.screen.composer
@@ -169,7 +207,7 @@ class Writer:
         async with self._saving:
             self._forget_timer()
             await self.screen.call(lambda d: d.replies.discard_draft(writing.conversation, writing.mode))
-        composer.shut()
+        self._shut()
         self.screen.go_to(self.screen.thread)
         self.screen.say(_("The draft is thrown away."), "dim")
 
@@ -215,7 +253,16 @@ class Writer:
 
     # -- sending ------------------------------------------------------------------------------------------
 
-    async def _send(self, *, stay: bool) -> None:
+    async def _send_later(self) -> None:
+        """Hand it over now, to leave at a time that is asked for."""
+        if (at := await ask_time(self.screen, _("Send it"))) is not None:
+            await self._send(stay=False, at=at)
+
+    def _toggle_quote(self) -> None:
+        if (writing := self.screen.composer.writing) is not None:
+            self.screen.composer.change(quote=not writing.quote)
+
+    async def _send(self, *, stay: bool, at: datetime | None = None) -> None:
         """Hand over what is written. What is refused stays in the composer with the reason."""
         composer = self.screen.composer
         if (writing := composer.writing) is None or self._busy:
@@ -228,7 +275,7 @@ class Writer:
                 if writing.mode == "note":
                     await self.screen.call(lambda d: d.replies.note(writing.conversation, text))
                 else:
-                    await self._reply(writing, text)
+                    await self._reply(writing, text, at)
         except Conflict as error:
             self._unsaved = True
             await self.keep()
@@ -245,11 +292,12 @@ class Writer:
             self._busy = False
         await self._after(writing, stay=stay or writing.mode == "note")
 
-    async def _reply(self, writing: Writing, text: str) -> None:
+    async def _reply(self, writing: Writing, text: str, at: datetime | None) -> None:
         row = await self.screen.call(
             lambda d: d.replies.send(
                 writing.conversation, text, rev=writing.rev, cc=writing.cc, attachments=writing.attachments,
-                language=writing.template_language or writing.language, template=writing.template,
+                language=writing.template_language or writing.language, template=writing.template, at=at,
+                quote=writing.quote,
             )
         )  # fmt: skip
         self.sent(row)
@@ -257,12 +305,18 @@ class Writer:
     def sent(self, row: OutboxRow) -> None:
         """A message was handed over: count down while it can be taken back."""
         to = clean_line(row.recipients[0]) if row.recipients else "?"
-        self.pending.append(Pending(row.id, row.conversation_id, to, row.due_at))
+        far = row.due_at - self.screen.clock.now() > NEAR
+        self.pending.insert(
+            0 if far else len(self.pending), Pending(row.id, row.conversation_id, to, row.due_at)
+        )
         self.screen.notice = None
+        if far:
+            words_ = _("It leaves {time}. The outbox has it until then.")
+            self.screen.say(words_.format(time=stamp(row.due_at, self.screen)), "accent")
         self.tick(self.screen.clock.now())
 
     async def _after(self, writing: Writing, *, stay: bool) -> None:
-        self.screen.composer.shut()
+        self._shut()
         self.screen.go_to(self.screen.thread)
         if writing.mode == "note":
             self.screen.say(_("The note is kept with the conversation."), "dim")
@@ -286,7 +340,7 @@ class Writer:
 
     def countdown(self, now: datetime) -> Piece | None:
         """'sending to ana@… in 8 s   u undo', while something can be taken back."""
-        if not self.pending:
+        if not self.pending or self.pending[-1].due - now > NEAR:
             return None
         last = self.pending[-1]
         left = words.span(max(last.due - now, timedelta(0)))
@@ -385,6 +439,20 @@ class Writer:
                 return
             composer.change(attachments=(*writing.attachments, str(path)))
         self.typed()
+
+
+def _addressed(desk: Desk, thread: Thread, writing: Writing, everyone: bool) -> Writing:
+    """A reply with the addresses it goes from and to, in the conversation's language, quoting as its account does."""
+    found = desk.replies.recipients(thread.id, everyone=everyone)
+    account = next((one for one in desk.accounts.list() if one.name == thread.account), None)
+    return replace(
+        writing,
+        language=thread.language,
+        sender=found.sender.address,
+        to=tuple(one.address for one in found.to),
+        cc=tuple(one.address for one in found.cc),
+        quote=account is not None and account.settings.get("quote") == "1",
+    )
 
 
 def _short(address: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from csdesk.domain.conversation import QueuePage, QueueRow, Thread
+from csdesk.domain.conversation import QueuePage, QueueRow, Thread, Today
 from csdesk.domain.events import UNDOABLE, Event, State, decode, still_holds
 from csdesk.domain.views import DEFAULT_VIEW
 from csdesk.errors import Conflict, Refused, Usage
@@ -52,6 +52,17 @@ class Inbox:
         agent = self.context.agent.id
         with self.store.read() as tx:
             return tx.inbox.counts(agent)
+
+    def today(self, since: datetime) -> Today:
+        """What the acting agent did since an instant (aware), among the last thousand acts, and who wakes next."""
+        agent = self.context.agent.id
+        with self.store.read() as tx:
+            events = tx.log.by_agent(agent, frozenset({"queued", "closed"}), limit=1000)
+            asleep = tx.inbox.page("snoozed", agent, after=None, limit=1).rows
+        done = {kind: {e.conversation_id for e in events if e.kind == kind and e.at >= since}
+                for kind in ("queued", "closed")}  # fmt: skip
+        wake = asleep[0].snoozed_until if asleep else None
+        return Today(len(done["queued"]), len(done["closed"]), wake)
 
     def thread(self, conversation: int) -> Thread:
         """A conversation whole. Does not mark it read. Raises NotFound."""

@@ -28,6 +28,8 @@ class Palette:
     reply_ground: str
     panel: str
     bar: str
+    purple: str
+    teal: str
     ansi: bool = False
 
 
@@ -48,6 +50,8 @@ DARK = Palette(
     reply_ground="#172230",
     panel="#1b1f25",
     bar="#1f242b",
+    purple="#c39be6",
+    teal="#6fc2c2",
 )
 LIGHT = Palette(
     name="csdesk-light",
@@ -66,6 +70,8 @@ LIGHT = Palette(
     reply_ground="#e8f0fa",
     panel="#f2f3f4",
     bar="#e9ebee",
+    purple="#7a3fa0",
+    teal="#11696b",
 )
 ANSI = Palette(
     name="csdesk-ansi",
@@ -84,6 +90,8 @@ ANSI = Palette(
     reply_ground="ansi_default",
     panel="ansi_default",
     bar="ansi_default",
+    purple="ansi_magenta",
+    teal="ansi_cyan",
     ansi=True,
 )
 ALL = (DARK, LIGHT, ANSI)

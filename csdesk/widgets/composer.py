@@ -16,14 +16,15 @@ from csdesk.domain.conversation import Draft
 from csdesk.i18n import _
 from csdesk.text import clean
 from csdesk.widgets.bars import Bar
-from csdesk.widgets.cells import Line, Piece, one_line, spread
+from csdesk.widgets.cells import Line, Piece, cut_pieces, one_line, spread
 
 MAX_PASTE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What is being written, apart from the text itself. `whom` and `language` are for the head line."""
+    """What is being written, apart from the text itself. `whom` and `language` are for the head line; `sender` and
+    `to` are the addresses it goes from and to; `quote` says that the customer's last words stand below it."""
 
     conversation: int
     mode: str
@@ -34,6 +35,9 @@ class Writing:
     attachments: tuple[str, ...] = ()
     template: str = ""
     template_language: str = ""
+    sender: str = ""
+    to: tuple[str, ...] = ()
+    quote: bool = False
 
 
 class Editor(TextArea):
@@ -171,7 +175,7 @@ class Composer(Vertical):
         mode.set_line(spread(_mode(writing), (self._shown.state, (" ", "")), width))
         pieces = _along(writing)
         along.set_class(bool(pieces), "-shown")
-        along.set_line(Line(pieces))
+        along.set_line(Line(cut_pieces(pieces, width)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width: the lines are laid out anew."""
@@ -198,10 +202,20 @@ def _mode(writing: Writing) -> tuple[Piece, ...]:
 
 
 def _along(writing: Writing) -> tuple[Piece, ...]:
+    """Whom it goes to, which files go along, whether the customer's words do, and from where it comes: what is
+    cut off on a narrow terminal is the end."""
+    if writing.mode == "note":
+        return ()
+    files = [path.rsplit("/", 1)[-1] for path in writing.attachments]
+    parts = (
+        (_("to"), writing.to),
+        (_("cc"), writing.cc),
+        (_("files"), files),
+        (_("quote"), [_("below")] if writing.quote else ()),
+        (_("from"), [writing.sender] if writing.sender else ()),
+    )
     out: list[Piece] = []
-    if writing.cc:
-        out += [(f" {_('cc')} ", "faint"), (", ".join(map(one_line, writing.cc)) + "  ", "")]
-    if writing.attachments:
-        names = ", ".join(one_line(path.rsplit("/", 1)[-1]) for path in writing.attachments)
-        out += [(f" {_('files')} ", "faint"), (names, "")]
+    for name, words in parts:
+        if words:
+            out += [(f" {name} ", "faint"), (", ".join(map(one_line, words)) + " ", "")]
     return tuple(out)

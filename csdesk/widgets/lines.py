@@ -17,8 +17,10 @@ from csdesk.widgets.cells import Line
 INKS: Mapping[str, str] = {
     "dim": "dim", "faint": "faint", "burn": "burn", "soon": "soon", "done": "done", "accent": "accent",
     "mark": "accent", "rule": "rule", "note": "note",
+    "red": "burn", "green": "done", "yellow": "soon", "blue": "accent", "magenta": "purple", "cyan": "teal",
 }  # fmt: skip
-"""Inks and the theme's colour that each is drawn in; 'strong' and 'unread' have the widget's own, in bold."""
+"""Inks and the theme's colour that each is drawn in; 'strong' and 'unread' have the widget's own, in bold. The last
+six are hues that a person may give an account."""
 GROUNDS: Mapping[str, str] = {"note": "note-ground", "bar": "bar", "chosen": "panel", "amber": "note-ground"}
 BOLD = frozenset({"strong", "unread", "mark"})
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from csdesk.domain.conversation import QueuePage, QueueRow
 from csdesk.i18n import _
-from csdesk.widgets.cells import Line, line
+from csdesk.widgets.cells import Line, line, one_line, wrap
 from csdesk.widgets.lines import LineView
 from csdesk.widgets.pages import Key, Pages
 from csdesk.widgets.queue_row import MARK, Columns, Sight, first, second
@@ -50,6 +50,7 @@ class QueueList(LineView):
         self.agent = ""
         self.words = ""
         self.gone: set[int] = set()
+        self.accounts: dict[str, str] = {}
         self._asked: set[tuple[Key | None, bool]] = set()
         self._columns = Columns.of(80)
 
@@ -147,15 +148,16 @@ class QueueList(LineView):
         if row is None:
             self._want(number)
             return self.strip_of(line(("   …", "faint")) if part == 0 else Line())
-        sight = Sight(self.now, self.here, self.agent, row.id in self.gone)
+        sight = Sight(self.now, self.here, self.agent, row.id in self.gone, self.accounts)
         pieces = (first if part == 0 else second)(row, self._columns, sight)
         mark = (MARK, "mark" if self.has_focus else "dim") if number == self.cursor else (" ", "")
         return self.strip_of(Line((mark, *pieces)))
 
     def _behind(self, number: int, part: int) -> Line:
         """What stands behind the last row."""
-        if len(self.rows) == 0 and number == 0 and part == 0:
-            return line((f"   {self.words}", "dim"))
+        if len(self.rows) == 0:
+            said = wrap(one_line(self.words), self.size.width - 4)[number * self.tall + part :][:1]
+            return line((f"   {''.join(said)}", "dim"))
         if number == len(self.rows) and part == 0 and self.rows.next is not None:
             return line(("   " + _("more below"), "faint"))
         return Line()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
@@ -39,12 +40,14 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a row needs to know besides itself: the instant, the agent's zone and name, and if it left the view."""
+    """What a row needs to know besides itself: the instant, the agent's zone and name, if it left the view, and
+    the colours of the accounts by name where there are several."""
 
     now: datetime
     here: tzinfo | None
     agent: str = ""
     gone: bool = False
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def head(columns: Columns) -> Line:
@@ -64,11 +67,15 @@ def first(row: QueueRow, columns: Columns, sight: Sight) -> tuple[Piece, ...]:
     strong = "faint" if sight.gone else "unread" if row.unread else ""
     quiet = "faint" if sight.gone else "dim"
     about = bare(one_line(row.subject)) or _("(no subject)")
-    via = fit(bare(words.channel(row.channel)), columns.via - 1) + " " if columns.via else ""
+    several = row.account in sight.accounts
+    word = one_line(row.account) if several else words.channel(row.channel)
+    via = fit(bare(word), columns.via - 1) + " " if columns.via else ""
+    hue = quiet if sight.gone else sight.accounts.get(row.account) or quiet
     return (
         (f"  {fit(clock, CLOCK)} ", ink),
         (fit(bare(one_line(row.who)), columns.who) + " ", strong),
-        (fit(one_line(row.language), columns.lang) + via, quiet),
+        (fit(one_line(row.language), columns.lang), quiet),
+        (via, hue),
         (fit(about, columns.about), strong),
     )
 

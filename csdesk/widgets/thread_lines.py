@@ -64,6 +64,7 @@ def _note(note: Note, width: int, reading: Reading) -> list[Line]:
 
 def _message(message: Message, width: int, reading: Reading) -> list[Line]:
     out = [spread(_head(message, reading), _state(message, reading), width, data=("message", message.id))]
+    out += _findings(message, width, reading)
     if message.broken:
         out += [line((f" {part}", "soon")) for part in wrap(one_line(message.broken), width - 2)]
     out += _body(message, width, reading)
@@ -72,6 +73,29 @@ def _message(message: Message, width: int, reading: Reading) -> list[Line]:
         ink = "soon" if message.state == "uncertain" else "burn"
         out += [line((f" {part}", ink)) for part in wrap(one_line(message.error), width - 2)]
     return out
+
+
+def _findings(message: Message, width: int, reading: Reading) -> list[Line]:
+    """What is odd about who sent it: the worst warning in one line, all that was found when unfolded."""
+    if reading.unfolded:
+        inks = {"warning": "soon", "good": "done"}
+        return [
+            line((f" {'!' if level == 'warning' else ' '} {part}", inks.get(level, "dim")))
+            for level, sentence in message.findings
+            for part in wrap(one_line(sentence), width - 4)
+        ]
+    warnings = [sentence for level, sentence in message.findings if level == "warning"]
+    if not warnings:
+        return []
+    more: tuple[Piece, ...] = ()
+    if len(message.findings) > 1:
+        more = ((_("+{n} more").format(n=len(message.findings) - 1), "faint"), (" ", ""))
+    return [spread(((f" ! {one_line(warnings[0])}", "soon"),), more, width, data=("finding", message.id))]
+
+
+def folded(thread: Thread) -> int:
+    """How many things of a conversation unfold: quotes, signatures, what was found out about senders."""
+    return sum(len(m.quotes) + len(m.findings) for m in thread.messages)
 
 
 def speaker(message: Message) -> str:
@@ -99,6 +123,8 @@ def _head(message: Message, reading: Reading) -> tuple[Piece, ...]:
             out += [(f"  {mine:%H:%M}", "dim"), (f"  ({other})", "faint")]
     if message.automatic:
         out.append((f"  {_automatic(message.automatic)}", "soon"))
+    if word := protection_word(message.protection):
+        out.append((f"  {word}", "dim"))
     if message.cc:
         names = ", ".join(_short(one) for one in message.cc[:3])
         out.append(("  " + _("cc {names}").format(names=names), "faint"))
@@ -123,6 +149,11 @@ def _automatic(kind: str) -> str:
         "list": _("list mail"),
     }
     return kinds.get(kind, _("automatic"))
+
+
+def protection_word(kind: str) -> str:
+    """How a mail was protected on its way, in a word."""
+    return {"signed": _("signed"), "encrypted": _("encrypted")}.get(kind, "")
 
 
 def _state(message: Message, reading: Reading) -> tuple[Piece, ...]:

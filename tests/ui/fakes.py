@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from csdesk.clock import FixedClock
-from csdesk.domain.conversation import Draft, Message, Note, QueuePage, QueueRow, Thread
+from csdesk.domain.conversation import Draft, Message, Note, QueuePage, QueueRow, Thread, Today
 from csdesk.domain.customer import Customer, Earlier, Identity
 from csdesk.domain.mail import Address
 from csdesk.domain.orders import OrderLink
@@ -55,6 +55,8 @@ class FakeDesk:
     count: int = 40
     fail_open: list[DeskError] = field(default_factory=list)
     fail_next: list[DeskError] = field(default_factory=list)
+    store_url: str = ""
+    more_accounts: tuple[Account, ...] = ()
 
     def __post_init__(self) -> None:
         self.agent = Agent(1, "Lin", ("es", "de", "fr"))
@@ -220,6 +222,14 @@ class _Inbox(_Part):
         self.desk.threads[number] = before
         return f"Conversation {number} is as it was."
 
+    def today(self, since: datetime) -> Today:
+        self.desk.note_call("today", since)
+        return Today(12, 9, NOW + timedelta(days=1))
+
+    def save_original(self, message: int, folder: Path) -> Path:
+        self.desk.note_call("save_original", message)
+        return folder / f"message-{message}.eml"
+
     def save_attachment(self, attachment: int, folder: Path) -> Path:
         self.desk.note_call("save_attachment", attachment)
         return Path("/tmp/downloads/foto del paquete.jpg")
@@ -240,17 +250,20 @@ class _Replies(_Part):
         self.desk.note_call("discard_draft", (conversation, mode))
         self.desk.drafts.pop((conversation, mode), None)
 
-    def recipients(self, conversation: int) -> To:
+    def recipients(self, conversation: int, *, everyone: bool = False) -> To:
         thread = self.desk.thread_of(conversation)
         return To(
-            Address("support@nordlicht.example"), (Address(f"c{conversation}@example.com", thread.who),)
-        )
+            Address("support@nordlicht.example"), (Address(f"c{conversation}@example.com", thread.who),),
+            (Address("boss@example.com"), Address("aunt@example.com")) if everyone else (),
+        )  # fmt: skip
 
     def send(
         self, conversation: int, text: str, *, rev: int | None = None, cc: Sequence[str] = (),
         attachments: Sequence[str] = (), language: str = "", template: str = "", now: bool = False,
+        at: datetime | None = None, quote: bool | None = None,
     ) -> OutboxRow:  # fmt: skip
         self.desk.note_call("send", (conversation, text, tuple(cc), template))
+        self.desk.note_call("how", (at, quote))
         thread = self.desk.thread_of(conversation)
         if not text.strip():
             raise Refused("There is no text to send.", code="empty")
@@ -259,10 +272,10 @@ class _Replies(_Part):
         if "{{" in text:
             raise Refused("The text still has a gap: {{ days }}.", code="unresolved")
         number = 500 + len(self.desk.box)
-        at = self.desk.clock.now()
+        leaves, at = at or self.desk.clock.now() + timedelta(seconds=8), self.desk.clock.now()
         row = OutboxRow(
             number, conversation, number, 1, "support", "queued", f"k{number}", "support@nordlicht.example",
-            (f"c{conversation}@example.com", *cc), "h", 0, at + timedelta(seconds=8), at, None, "", "Lin", thread.subject,  # noqa: E501
+            (f"c{conversation}@example.com", *cc), "h", 0, leaves, at, None, "", "Lin", thread.subject,
         )  # fmt: skip
         self.desk.box[number] = row
         self.desk.drafts.pop((conversation, "reply"), None)
@@ -416,4 +429,4 @@ class _Agents(_Part):
 class _Sync(_Part):
     def status(self) -> Status:
         waiting = sum(row.state == "queued" for row in self.desk.box.values())
-        return Status((self.desk.account,), outbox_waiting=waiting)
+        return Status((self.desk.account, *self.desk.more_accounts), outbox_waiting=waiting)

@@ -40,10 +40,14 @@ class _Screen(pyte.Screen):  # type: ignore[misc]
 
 
 class Terminal:
-    """`csdesk ARGS` on a pseudo-terminal of that size. `raw` is everything it wrote."""
+    """`csdesk ARGS`, or another program, on a pseudo-terminal of that size. `raw` is everything it wrote."""
 
     def __init__(
-        self, *args: str, size: tuple[int, int] = (120, 40), env: dict[str, str] | None = None
+        self,
+        *args: str,
+        size: tuple[int, int] = (120, 40),
+        env: dict[str, str] | None = None,
+        program: tuple[str, ...] = (sys.executable, "-m", "csdesk"),
     ) -> None:
         self.raw = bytearray()
         self.columns, self.rows = size
@@ -53,7 +57,7 @@ class Terminal:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
         self.before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _LOGIN, sys.executable, "-m", "csdesk", *args],
+            [sys.executable, "-c", _LOGIN, *program, *args],
             stdin=self.slave, stdout=self.slave, stderr=self.slave, start_new_session=True, cwd=ROOT,
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
         )  # fmt: skip

@@ -98,7 +98,8 @@ class Sender:
         self.settle = timedelta(seconds=float(settle)) if settle else SETTLE
 
     def work(self, keep_going: Callable[[], bool] = lambda: True) -> None:
-        """All that can be done now. Raises ChannelError only when a look-up could not be made."""
+        """All that can be done now, or a part as long as `keep_going` says. Raises ChannelError only when a look-up
+        or filing could not be done."""
         self._recover()
         while keep_going():
             with self.store.write() as tx:
@@ -107,7 +108,7 @@ class Sender:
                 break
             self._send(row)
         self._look_up()
-        self._file()
+        self._file(keep_going)
 
     def _recover(self) -> None:
         """Rows that a dead process left in the middle may have been sent."""
@@ -188,7 +189,7 @@ class Sender:
                     wait = self.settle if found is False else timedelta(minutes=5)
                     tx.outbox.postpone(row.id, tx.now + wait)
 
-    def _file(self) -> None:
+    def _file(self, keep_going: Callable[[], bool]) -> None:
         """Own copies into the sent folder. Failing here never touches the message's fate."""
         while rows := self.store.reading(lambda tx: tx.outbox.unfiled(self.account.id)):
             for row in rows:

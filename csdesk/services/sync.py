@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from csdesk.channels.registry import open_channel, progress
 from csdesk.domain.people import Account
@@ -19,9 +20,10 @@ from csdesk.i18n import _
 from csdesk.services import owners
 from csdesk.services.acknowledge import acknowledge
 from csdesk.services.acquaintance import recogniser
+from csdesk.services.ahead import understood
 from csdesk.services.context import Context
 from csdesk.services.inbox import Inbox
-from csdesk.services.ingest import Taken, take
+from csdesk.services.ingest import Taken, own_addresses, take
 from csdesk.services.listening import Ears, Pauses, with_pause
 from csdesk.services.outbox import Sender
 from csdesk.store import Store
@@ -159,6 +161,7 @@ class Sync:
             end = None if patience is None else time.monotonic() + SENDING
             try:
                 sender.work(lambda: end is None or time.monotonic() < end)
+                report.unfinished = report.unfinished or (end is not None and time.monotonic() >= end)
             except ChannelError as error:
                 troubles.append(error)
 
@@ -353,9 +356,12 @@ def fetch_account(
         cursor = tx.accounts.cursor(account.id)
     if isinstance(channel, Recognising):
         channel.recognise_with(recogniser(store, account))
-    with closing(channel.fetch(cursor, known)) as batches:  # type: ignore[type-var]
-        for batch in batches:
-            taken = take(store, account, batch)
+    with (
+        closing(channel.fetch(cursor, known)) as batches,  # type: ignore[type-var]
+        closing(understood(batches, partial(own_addresses, store))) as found,  # type: ignore[type-var]
+    ):
+        for batch, prepared in found:
+            taken = take(store, account, batch, prepared)
             report.fetched += len(batch.mails)
             report.stored += taken.stored
             report.duplicates += taken.duplicates

@@ -163,12 +163,16 @@ class MailServers:
     def start_again(self, name: str) -> None:
         """Start what was killed, and wait until it answers."""
         port = self.imap if name == "dovecot" else self.smtp
+        conf = self.run / ("dovecot.conf" if name == "dovecot" else "etc")
+        words = (name, "-c", str(conf), *(() if name == "dovecot" else ("start",)))
         eventually(lambda: not _listens(port), 10)
-        if name == "dovecot":
-            self._command("dovecot", "-c", str(self.run / "dovecot.conf"))
-        else:
-            self._command("postfix", "-c", str(self.run / "etc"), "start")
-        assert eventually(lambda: _listens(port)), self.logs()
+
+        def up() -> bool:
+            # What was killed may hold its lock for a moment longer; then the start is refused.
+            self._command(*words, check=False)
+            return bool(eventually(lambda: _listens(port), 3))
+
+        assert eventually(up, 30), self.logs()
 
     def on_vacation(self, user: str, words: str) -> None:
         """Let the server answer every mail to `user` by itself (sieve vacation)."""

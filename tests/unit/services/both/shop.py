@@ -40,11 +40,11 @@ def mail(
 class Shop:
     """A desk whose account is filled by hand."""
 
-    def __init__(self, desk: Desk, clock: SteppingClock) -> None:
+    def __init__(self, desk: Desk, clock: SteppingClock, account: Account | None = None) -> None:
         self.desk = desk
         self.clock = clock
-        self.account = self.add_account("support")
-        self._numbers = itertools.count(1)
+        self.account = account or self.add_account("support")
+        self._numbers = itertools.count(1 if account is None else 1000)
 
     def add_account(self, name: str, **settings: str) -> Account:
         return self.desk.accounts.add(

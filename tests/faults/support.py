@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,19 @@ from tests.servers import PASSWORD, Accepted, ImapServer, SmtpServer
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = "support@shop.test"
+
+
+@dataclass(frozen=True)
+class Kills:
+    """How often a worker is killed: `recorded` and `unrecorded` say what the provider keeps of what it sent."""
+
+    sync: int
+    recorded: int
+    unrecorded: int
+
+
+KILLS = Kills(sync=50, recorded=30, unrecorded=20)
+MANY_KILLS = Kills(sync=200, recorded=120, unrecorded=80)
 
 
 class Worker:
@@ -65,6 +79,7 @@ class Zygote:
         self.said = folder / "workers.log"
         self.said.touch()
         self._workers: list[Worker] = []
+        self._calls = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
@@ -85,11 +100,20 @@ class Zygote:
         self._process.wait(10)
         self._process.stdout.close()
 
-    def start(self, task: str, *args: object) -> Worker:
-        """Fork a worker: 'command' (arguments of csdesk) or 'draft'."""
+    def start(self, task: str, *args: object, **how: object) -> Worker:
+        """Fork a worker: 'command' (arguments of csdesk) or 'draft'. `how`: 'env', a 'limit' on the size of files, the
+        store's 'patience', and the files 'said', 'told' and 'code' for stdout, stderr and exit code."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"task": task, "args": args, "said": str(self.said)}) + "\n")
+        order = {
+            "said": str(self.said),
+            "told": str(self.said),
+            "code": "",
+            "env": {},
+            "limit": 0,
+            "patience": 0,
+        }
+        self._process.stdin.write(json.dumps({"task": task, "args": args, **order, **how}) + "\n")
         self._process.stdin.flush()
         worker = Worker(int(self._process.stdout.readline()))
         self._workers = [one for one in self._workers if one._handle is not None] + [worker]
@@ -100,6 +124,16 @@ class Zygote:
         worker = self.start(task, *args)
         assert worker.wait(seconds), f"{task} {args} did not end"
         worker.close()
+
+    def call(self, *args: str, seconds: float = 90.0, **how: object) -> subprocess.CompletedProcess[str]:
+        """Run a command of csdesk to its end; gives what it said and its exit code."""
+        self._calls += 1
+        files = {name: self.said.with_name(f"call-{self._calls}.{name}") for name in ("said", "told", "code")}
+        worker = self.start("command", *args, **{name: str(path) for name, path in files.items()}, **how)
+        assert worker.wait(seconds), f"{args} did not end"
+        worker.close()
+        code, out, err = (files[name].read_text(encoding="utf-8") for name in ("code", "said", "told"))
+        return subprocess.CompletedProcess(args, int(code), out, err)
 
     def traces(self) -> str:
         """Tracebacks that workers printed, '' when there are none."""

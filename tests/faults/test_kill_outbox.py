@@ -9,56 +9,68 @@ from collections import Counter
 from pathlib import Path
 
 from csdesk.bootstrap import Desk
-from tests.faults.support import FilingSmtp, Zygote, add_account, copies, desk_on, dice, mail, password
+from tests.faults.support import KILLS, FilingSmtp, Zygote, add_account, copies, desk_on, dice, mail, password
 from tests.servers import ImapServer, SmtpServer
 
 WAITING_FOR_A_PERSON = {"uncertain", "failed"}
 
 
 def test_a_provider_that_records_what_it_accepts(tmp_path: Path) -> None:
-    """50 kills. Every reply is delivered exactly once: what is uncertain is looked up, absence proves it unsent."""
+    """Every reply is delivered exactly once: what is uncertain is looked up, absence proves it unsent."""
+    kill_recorded(tmp_path, kills=KILLS.recorded)
+
+
+def test_a_provider_that_records_nothing(tmp_path: Path) -> None:
+    """Replies are sent or wait for a person; none is ever delivered twice, and none is forgotten."""
+    kill_unrecorded(tmp_path, kills=KILLS.unrecorded)
+
+
+def kill_recorded(folder: Path, *, kills: int) -> None:
+    """Send through a provider that keeps a record of its own, while whoever sends is killed."""
     chance = dice("kill_outbox_recorded")
+    replies = kills * 9 // 5
     with password(), ImapServer() as imap, FilingSmtp(imap, seed=chance.randrange(10**6)) as smtp:
         smtp.faults.rate_after, smtp.faults.slow = 0.15, 0.02
-        with Zygote(tmp_path) as zygote:
-            desk, url = desk_on(tmp_path)
+        with Zygote(folder) as zygote:
+            desk, url = desk_on(folder)
             add_account(desk, imap, smtp, server_files_sent="1", settle_seconds="0.4")
-            killed = _send_while_killed(desk, url, zygote, imap, chance, kills=50, replies=90)
-            _work_until_quiet(desk, url, zygote, seconds=20)
+            killed = _send_while_killed(desk, url, zygote, imap, chance, kills=kills, replies=replies)
+            _work_until_quiet(desk, url, zygote, seconds=20 + kills / 10)
             smtp.settle()
-            rows = desk.outbox.list()
+            rows = desk.outbox.list(limit=None)
             delivered = copies([each.raw for each in smtp.accepted])
             print(
                 f"{killed} kills, {len(rows)} replies, states {_states(desk)}, {len(smtp.accepted)} accepted"
             )
-            assert len(rows) == 90
+            assert len(rows) == replies
             assert {row.state for row in rows} == {"sent"}, (
                 "nothing leaves a doubt where the provider keeps a record"
             )
             assert delivered == Counter(row.key for row in rows)
             assert copies(imap.mails("Sent")) == delivered, "we filed a copy beside the server's"
-            _store_is_whole(desk, replies=90)
+            _store_is_whole(desk, replies=replies)
             assert zygote.traces() == ""
             desk.close()
 
 
-def test_a_provider_that_records_nothing(tmp_path: Path) -> None:
-    """25 kills. Replies are sent or wait for a person; none is ever delivered twice, and none is forgotten."""
+def kill_unrecorded(folder: Path, *, kills: int) -> None:
+    """Send through a provider that keeps no record, while whoever sends is killed."""
     chance = dice("kill_outbox_unrecorded")
+    replies = kills * 12 // 5
     with password(), ImapServer() as imap, SmtpServer(seed=chance.randrange(10**6)) as smtp:
         smtp.faults.rate_after, smtp.faults.slow = 0.15, 0.02
-        with Zygote(tmp_path) as zygote:
-            desk, url = desk_on(tmp_path)
+        with Zygote(folder) as zygote:
+            desk, url = desk_on(folder)
             add_account(desk, imap, smtp, settle_seconds="0.1")
-            killed = _send_while_killed(desk, url, zygote, imap, chance, kills=25, replies=60)
-            _work_until_quiet(desk, url, zygote, seconds=20)
-            rows = desk.outbox.list()
+            killed = _send_while_killed(desk, url, zygote, imap, chance, kills=kills, replies=replies)
+            _work_until_quiet(desk, url, zygote, seconds=20 + kills / 10)
+            rows = desk.outbox.list(limit=None)
             delivered = copies([each.raw for each in smtp.accepted])
             filed = copies(imap.mails("Sent"))
             print(
                 f"{killed} kills, {len(rows)} replies, states {_states(desk)}, {len(smtp.accepted)} accepted"
             )
-            assert len(rows) == 60
+            assert len(rows) == replies
             assert {row.state for row in rows} <= {"sent", *WAITING_FOR_A_PERSON}
             assert not {row.state for row in rows} - {"sent", "uncertain"}, (
                 "nothing was refused before the body"
@@ -70,7 +82,7 @@ def test_a_provider_that_records_nothing(tmp_path: Path) -> None:
             assert any(row.state == "uncertain" for row in rows), (
                 "15 % failed after accepting: some must be in doubt"
             )
-            _store_is_whole(desk, replies=60)
+            _store_is_whole(desk, replies=replies)
             assert zygote.traces() == ""
             desk.close()
 
@@ -142,7 +154,7 @@ def _work_until_quiet(desk: Desk, url: str, zygote: Zygote, *, seconds: float) -
 
 
 def _states(desk: Desk) -> dict[str, int]:
-    return dict(Counter(row.state for row in desk.outbox.list()))
+    return dict(Counter(row.state for row in desk.outbox.list(limit=None)))
 
 
 def _store_is_whole(desk: Desk, *, replies: int) -> None:

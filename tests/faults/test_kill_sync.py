@@ -6,20 +6,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from csdesk.store import Store
-from tests.faults.support import Zygote, add_account, desk_on, dice, mail, password
+from tests.faults.support import KILLS, Zygote, add_account, desk_on, dice, mail, password
 from tests.servers import ImapServer, SmtpServer
-
-KILLS = 50
 
 
 def test_every_mail_is_stored_once_however_often_sync_is_killed(tmp_path: Path) -> None:
     """50 kills of `csdesk sync --once`; a customer would lose a mail, or the shop would see one twice."""
+    kill_sync(tmp_path, kills=KILLS.sync)
+
+
+def kill_sync(folder: Path, *, kills: int) -> None:
+    """Fetch while mail keeps arriving and whoever fetches is killed; then everything has to be there once."""
     chance = dice("kill_sync")
     number = killed = 0
-    with password(), ImapServer() as imap, SmtpServer() as smtp, Zygote(tmp_path) as zygote:
-        desk, url = desk_on(tmp_path)
+    with password(), ImapServer() as imap, SmtpServer() as smtp, Zygote(folder) as zygote:
+        desk, url = desk_on(folder)
         add_account(desk, imap, smtp)
-        while killed < KILLS:
+        while killed < kills:
             for _ in range(chance.randint(2, 10)):
                 number += 1
                 imap.add(_mail(number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -14,9 +15,10 @@ from typing import Any
 
 from csdesk.bootstrap import open_desk
 from csdesk.channels import imap, maildir, registry, smtp  # noqa: F401 - as above
-from csdesk.cli import run, sync  # noqa: F401 - imported here, not in every worker
+from csdesk.cli import run, sync
 from csdesk.domain.conversation import Draft
 from csdesk.services import ingest, reply, search  # noqa: F401 - as above
+from csdesk.store import Store
 from csdesk.translation.detect import detect
 
 
@@ -35,10 +37,16 @@ def main() -> None:
 
 def _work(order: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    said = os.open(order["said"], os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    append = os.O_CREAT | os.O_WRONLY | os.O_APPEND
     null = os.open(os.devnull, os.O_RDONLY)
-    for number, target in ((0, null), (1, said), (2, said)):
+    said, told = (os.open(order[name], append, 0o600) for name in ("said", "told"))
+    for number, target in ((0, null), (1, said), (2, told)):
         os.dup2(target, number)
+    os.environ.update(order["env"])
+    if order["limit"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"], resource.RLIM_INFINITY))
+    if order["patience"]:
+        (Store.__init__.__kwdefaults__ or {})["patience"] = sync.PATIENCE = order["patience"]
     code = 1
     try:
         code = {"command": _command, "draft": _draft}[order["task"]](*order["args"])
@@ -49,6 +57,9 @@ def _work(order: dict[str, Any]) -> None:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        if order["code"]:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            Path(order["code"]).write_text(str(code), "ascii")
         os._exit(code)
 
 

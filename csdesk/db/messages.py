@@ -39,11 +39,14 @@ _NOTED = (
     .where(_NOTE.c.conversation_id == bindparam("conversation"))
     .order_by(_NOTE.c.created_at, _NOTE.c.id)
 )
+_FROM_ELSEWHERE = (_MSG.c.direction == "out", _MSG.c.agent_id.is_(None), _MSG.c.automatic == "")
 _ELSEWHERE = select(func.max(_MSG.c.sent_at)).where(
-    _MSG.c.conversation_id == bindparam("conversation"),
-    _MSG.c.direction == "out",
-    _MSG.c.agent_id.is_(None),
-    _MSG.c.automatic == "",
+    _MSG.c.conversation_id == bindparam("conversation"), *_FROM_ELSEWHERE
+)
+_ALL_ELSEWHERE = (
+    select(_MSG.c.conversation_id, func.max(_MSG.c.sent_at))
+    .where(_MSG.c.conversation_id.in_(bindparam("conversations", expanding=True)), *_FROM_ELSEWHERE)
+    .group_by(_MSG.c.conversation_id)
 )
 _FILES = select(_ATT).where(_ATT.c.message_id.in_(bindparam("messages", expanding=True))).order_by(_ATT.c.id)
 _FOUND = select(
@@ -202,6 +205,15 @@ class Messages:
     def last_elsewhere(self, conversation: int) -> datetime | None:
         """When the shop last answered from another program than this one, as its sent folder tells."""
         return self.tx.conn.execute(_ELSEWHERE, {"conversation": conversation}).scalar()
+
+    def all_elsewhere(self, conversations: Collection[int]) -> dict[int, datetime | None]:
+        """last_elsewhere of many conversations."""
+        found: dict[int, datetime | None] = dict.fromkeys(conversations)
+        wanted = list(found)
+        for start in range(0, len(wanted), 500):
+            rows = self.tx.rows(_ALL_ELSEWHERE, {"conversations": wanted[start : start + 500]})
+            found.update((row[0], row[1]) for row in rows)
+        return found
 
     def unanswered(self, conversation: int) -> tuple[datetime | None, datetime | None]:
         """Since when the customer waits, by the messages themselves (None: nobody does), and when the last

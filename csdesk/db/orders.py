@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from csdesk.db.tables import Conversation, Identity, Mention, OrderLink, Shipment, table
 from csdesk.db.tables import Order as OrderTable
@@ -93,12 +93,16 @@ class Orders:
 
     def adopt(self, pairs: Iterable[tuple[str, int]]) -> None:
         """Orders that waited for these (mail address, customer) pairs now belong to them."""
-        for email, customer in pairs:
-            self.tx.run(
-                update(_ORD)
-                .where(_ORD.c.email == email, _ORD.c.customer_id.is_(None))
-                .values(customer_id=customer)
+        owners = dict(pairs)
+        emails = list(owners)
+        for start in range(0, len(emails), 500):
+            query = select(_ORD.c.id, _ORD.c.email).where(
+                _ORD.c.email.in_(emails[start : start + 500]), _ORD.c.customer_id.is_(None)
             )
+            rows = [{"b_id": row[0], "b_customer": owners[row[1]]} for row in self.tx.rows(query)]
+            if rows:
+                mine = update(_ORD).where(_ORD.c.id == bindparam("b_id"), _ORD.c.customer_id.is_(None))
+                self.tx.run(mine.values(customer_id=bindparam("b_customer")), rows)
 
     def places(self, emails: Sequence[str]) -> dict[str, str]:
         """Mail address to the country its newest order went to."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from csdesk.db.tx import Tx
-from csdesk.domain.tokens import phrases, tokens
+from csdesk.domain.tokens import phrases
 
 _PUT_SQLITE = text("INSERT INTO message_fts (rowid, tokens) VALUES (:id, :tokens)")
 _PUT_PG = text("INSERT INTO message_fts (search_id, tokens) VALUES (:id, CAST(:tokens AS tsvector))")
@@ -26,7 +26,7 @@ class Search:
         self.tx = tx
 
     def add_all(self, entries: Sequence[tuple[int, str]]) -> None:
-        """Index (search id, prepared text) pairs; prepare() makes the text."""
+        """Index (search id, prepared text) pairs; domain.tokens.index_words() makes the text."""
         if not entries:
             return
         if self.tx.sqlite:
@@ -57,11 +57,6 @@ class Search:
             for words, prefix in parts
         )
         return [row[0] for row in self.tx.rows(_FIND_PG, {"query": asked, "limit": limit})]
-
-
-def prepare(*texts: str) -> str:
-    """Texts as one string of index words. Words hold letters and digits only, so no quoting is ever needed."""
-    return " ".join([word for part in texts for word in tokens(part)])
 
 
 def _vector(prepared: str) -> str:

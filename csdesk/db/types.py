@@ -60,6 +60,11 @@ def loads(value: str) -> Any:
     return json.loads(value)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def dumps(value: Any) -> str:
     """Compact JSON, keys sorted, letters of every script left readable."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if not value and isinstance(value, list | tuple | dict):
+        return "{}" if isinstance(value, dict) else "[]"  # most are empty
+    return _ENCODER.encode(value)

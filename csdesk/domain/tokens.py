@@ -60,6 +60,11 @@ def tokens(text: str) -> list[str]:
     return out[:MAX_TOKENS]
 
 
+def index_words(*texts: str) -> str:
+    """Texts as one string of index words. Words hold letters and digits only, so no quoting is ever needed."""
+    return " ".join([word for part in texts for word in tokens(part)])
+
+
 def phrases(query: str) -> list[tuple[list[str], bool]]:
     """A query as phrases that must all occur: (consecutive words, whether the last is only the beginning of a
     word). Nothing the user types is syntax."""

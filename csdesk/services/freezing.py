@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from csdesk.db.messages import search_id
-from csdesk.db.search import prepare as index_words
 from csdesk.domain.events import State
 from csdesk.domain.mail import Address, Outgoing, Part
 from csdesk.domain.outbox import OutboxRow
 from csdesk.domain.people import Account, Agent
+from csdesk.domain.tokens import index_words
 from csdesk.errors import Refused
 from csdesk.i18n import _
 from csdesk.mail.build import build, full_text, recipients

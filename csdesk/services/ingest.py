@@ -5,55 +5,32 @@ Nothing is dropped: what cannot be parsed is a message that says so; what was se
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from csdesk.db.awaited import Strangers
 from csdesk.db.messages import search_id
-from csdesk.db.search import prepare as index_words
 from csdesk.domain.events import State
 from csdesk.domain.mail import ParsedMail, visible_text
-from csdesk.domain.orders import numbers_in
 from csdesk.domain.people import Account
-from csdesk.domain.ports import Batch, RawMail
+from csdesk.domain.ports import Batch
 from csdesk.i18n import _
-from csdesk.mail.automatic import looped, own_list
 from csdesk.mail.bounce import explain
-from csdesk.mail.parse import parse
 from csdesk.mail.relays import market_of, order_numbers
-from csdesk.mail.sender import Finding, sender_truth
-from csdesk.mail.thread import candidate_ids, content_hash, decide, synthetic_id
+from csdesk.mail.thread import candidate_ids, decide
 from csdesk.services import places
 from csdesk.services.correspondent import Person, other_side, shop_wrote, without_tag
+from csdesk.services.prepare import Prepared, prepare
 from csdesk.store import Store, Tx
-from csdesk.text import excerpt, mask_cards
-from csdesk.translation.detect import detect
+from csdesk.text import excerpt
 
 STALE = timedelta(days=90)
 """Mail that a mailbox received longer ago than this comes in as history, not as work."""
 
 FRESH = timedelta(hours=24)
 """Only what came since then can be acknowledged: who connects a mailbox greets nobody of last month."""
-
-FIRST_YEAR = 1995
-"""A mail that says it was written before comes from a clock that was never set."""
-
-
-@dataclass(slots=True)
-class Prepared:
-    """One mail, understood, before the store is asked anything."""
-
-    raw: RawMail
-    mail: ParsedMail
-    message_id: str
-    hash: str
-    sent_at: datetime
-    language: str
-    words: str
-    text: str
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,40 +44,18 @@ class Taken:
     """Conversations in which a customer now waits, with the mail of today that did it."""
 
 
-def prepare(raw: RawMail, own: Collection[str] = ()) -> Prepared:
-    """Parse, fold, detect the language and make the index words of one mail. `own` are the shop's addresses.
-    Never raises for any bytes."""
-    mail = parse(raw.raw)
-    if mail.automatic == "list" and own_list(mail, own):
-        mail = replace(mail, automatic="")
-    elif not mail.automatic and looped(mail, own):
-        # Our own mail come back: kept, but nobody waits for an answer to it.
-        mail = replace(mail, automatic="auto-reply")
-    text = mask_cards(mail.text)
-    told = mail.date
-    # A clock that runs ahead must not put a mail before all others for days.
-    off = told is None or told > raw.received_at + timedelta(hours=26) or told.year < FIRST_YEAR
-    sent_at = raw.received_at if told is None or off else told
-    return Prepared(
-        raw=raw,
-        mail=mail,
-        message_id=mail.message_id or synthetic_id(raw.raw, mail),
-        hash=content_hash(mail),
-        sent_at=sent_at,
-        language=detect(visible_text(text, mail.quotes) or mail.subject),
-        words=index_words(mail.subject, mail.sender.name, mail.sender.address, text),
-        text=text,
-        findings=()
-        if mail.sender.address in own
-        else sender_truth(mail, [a.rpartition("@")[2] for a in own]),
-    )
-
-
-def take(store: Store, account: Account, batch: Batch) -> Taken:
-    """Store a batch and its cursor. Raises StoreFailure; then nothing of the batch is stored."""
+def own_addresses(store: Store) -> frozenset[str]:
+    """The shop's own addresses, in lower case."""
     with store.read() as tx:
-        own = {a.address.lower() for a in tx.accounts.all() if a.address}
-    prepared = [prepare(raw, own) for raw in batch.mails]
+        return frozenset(a.address.lower() for a in tx.accounts.all() if a.address)
+
+
+def take(store: Store, account: Account, batch: Batch, prepared: Sequence[Prepared] | None = None) -> Taken:
+    """Store a batch and its cursor; its mails may have been prepared elsewhere. Raises StoreFailure; then nothing
+    of the batch is stored."""
+    if prepared is None:
+        own = own_addresses(store)
+        prepared = [prepare(raw, own) for raw in batch.mails]
     with store.write() as tx:
         taken = _Intake(tx, account).run(prepared)
         taken.duplicates += Strangers(tx, account.id).add_receipts(batch.same)
@@ -119,6 +74,7 @@ class _Intake:
         self.changes = tx.conversations.batch()
         self.taken = Taken()
         self.answers: dict[int, datetime] = {}
+        self.elsewhere: dict[int, datetime | None] = {}
         self.ids: dict[str, list[tuple[int, int, str]]] = {}
         self.customers: dict[tuple[str, str], int] = {}
         self.reports: list[tuple[int, str, str]] = []
@@ -149,6 +105,7 @@ class _Intake:
             i for p in items for i in (p.message_id, *candidate_ids(p.mail))
         )
         self._know_customers(items)
+        self._know_conversations()
         self._await_further(items)
         message_ids = self.tx.messages.allocate(len(items))
         conversation_ids = iter(self.tx.conversations.allocate(len(items)))
@@ -221,6 +178,13 @@ class _Intake:
             (value, customer) for (channel, value), customer in fresh.items() if channel == "mail"
         )
 
+    def _know_conversations(self) -> None:
+        """The conversations that this batch may go on with, and the shop's last answers in them, at once."""
+        there = {conversation for rows in self.ids.values() for _message, conversation, _hash in rows}
+        there.update(self.awaited.values())
+        self.changes.load(there)
+        self.elsewhere = self.tx.messages.all_elsewhere(there)
+
     def _person(self, person: Person, item: Prepared, countries: dict[str, str]) -> dict[str, Any]:
         market = market_of(person.value) is not None
         country = countries.get(person.value) or ("" if market else places.country_of_address(person.value))
@@ -245,8 +209,9 @@ class _Intake:
         """Whether an address belongs to a conversation's customer, in a conversation of this account."""
         if not self.exists(conversation):
             return False
-        if conversation in self.changes.states:
-            return self.customers.get(("mail", address)) == self.changes.states[conversation].customer_id
+        state = self.changes.states.get(conversation)
+        if state is not None and self.customers.get(("mail", address)) == state.customer_id:
+            return True
         return self.tx.customers.is_participant(conversation, address)
 
     def exists(self, conversation: int) -> bool:
@@ -338,6 +303,7 @@ class _Intake:
             rev=1,
             **(self._clock(item) if waits else {}),
         )
+        self.elsewhere[conversation] = None
         if outbound:
             self.answers[conversation] = item.sent_at
         subject = mail.subject or _("(no subject)")
@@ -362,7 +328,9 @@ class _Intake:
     def _answered_elsewhere(self, conversation: int, came: datetime) -> bool:
         """Whether the shop answered from another program after a mail had come. An answer written here proves
         nothing: its writer could not see a mail that the desk did not have yet."""
-        answers = [self.answers.get(conversation), self.tx.messages.last_elsewhere(conversation)]
+        if conversation not in self.elsewhere:
+            self.elsewhere[conversation] = self.tx.messages.last_elsewhere(conversation)
+        answers = [self.answers.get(conversation), self.elsewhere[conversation]]
         return any(answer is not None and answer > came for answer in answers)
 
     def _asked(self, conversation: int, item: Prepared, state: State) -> dict[str, Any]:
@@ -435,7 +403,7 @@ class _Intake:
         self.index.append((place, item.words))
         market = market_of(mail.sender.address)
         orders = order_numbers(market, mail) if market else ()
-        for number in dict.fromkeys((*orders, *numbers_in(f"{mail.subject}\n{item.text}"))):
+        for number in dict.fromkeys((*orders, *item.numbers)):
             self.mentions.append((conversation, number))
         if mail.attachments:
             hashes = self.tx.blobs.put_all([part.data for part in mail.attachments])

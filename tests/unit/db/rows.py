@@ -66,7 +66,7 @@ def conversation(tx: Tx, account: int, customer: int, at: datetime = NOW, **stat
 
 def message(tx: Tx, account: int, conversation: int, text: str = "hello", **values: Any) -> int:
     from csdesk.db.messages import search_id
-    from csdesk.db.search import prepare
+    from csdesk.domain.tokens import index_words as prepare
 
     made = tx.messages.allocate(1)[0]
     at = values.get("sent_at", NOW)

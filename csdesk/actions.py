@@ -310,7 +310,15 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
         "place.help",
     ),
     "side": ("pane.next", "order.confirm", "write.reply", "pane.queue", "place.help"),
-    "composer": ("write.send", "write.insert", "write.attach", "write.cc", "write.leave"),
+    "composer": (
+        "write.send",
+        "write.insert",
+        "write.attach",
+        "write.cc",
+        "write.leave",
+        "write.later",
+        "write.quote",
+    ),
     "filter": ("queue.open", "pane.queue"),
 }
 """Which actions a pane's footer names, most important first; a narrow footer shows as many as fit."""

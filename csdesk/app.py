@@ -6,6 +6,7 @@ Importing it loads no store, no network and no template engine: the desk is open
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -104,15 +105,38 @@ class DeskApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
-                loop.add_signal_handler(number, self.leave)
+                if self.is_headless:
+                    loop.add_signal_handler(number, self.leave)
+                else:
+                    self._listen(number, loop)
             except (RuntimeError, ValueError):
                 break  # not the main thread, as in some tests
         self.set_interval(1.0, self._watch_terminal)
         if self._key_problems and self.desk_screen is not None:
             self.desk_screen.say(" ".join(self._key_problems), "soon", 20)
 
+    def _listen(self, number: signal.Signals, loop: asyncio.AbstractEventLoop) -> None:
+        """Leave at a signal even while the loop waits for a terminal that takes no bytes: a handler of the loop
+        itself would wait with it."""
+
+        context = contextvars.copy_context()  # a handler starts with whatever runs at the moment
+
+        def signalled(got: int, _frame: object) -> None:
+            self._hurry(128 + got)
+            try:
+                loop.call_soon_threadsafe(self.leave, context=context)
+            except RuntimeError:  # the loop is closed: we are past all that was to be kept
+                raise SystemExit(128 + got) from None
+
+        signal.signal(number, signalled)
+
+    def _hurry(self, code: int) -> None:
+        hurry = getattr(self._driver, "hurry", None)
+        if hurry is not None:
+            hurry(LEAVE_WITHIN + 1, code)
+
     def on_unmount(self) -> None:
-        """Stop to follow changes; give the signals back."""
+        """Stop to follow changes."""
         if (desk := self.desk_screen) is not None:
             desk.reader.live.end()
 
@@ -144,6 +168,7 @@ class DeskApp(App[None]):
     def _watch_terminal(self) -> None:
         """A terminal that vanished without a signal (SIGHUP ignored) must not leave us running."""
         if not self.is_headless and getattr(self._driver, "hung_up", bool)():
+            self._hurry(128 + signal.SIGHUP)
             self.leave()
 
     def on_desk_screen_waiting(self, event: DeskScreen.Waiting) -> None:

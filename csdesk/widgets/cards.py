@@ -9,7 +9,7 @@ from csdesk.domain.customer import Customer
 from csdesk.domain.orders import Order, OrderLink, Shipment
 from csdesk.i18n import _, ngettext, pgettext
 from csdesk.widgets import words
-from csdesk.widgets.cells import Line, Piece, cut_pieces, fit, line, one_line, spread, wrap
+from csdesk.widgets.cells import Line, Piece, cut, cut_pieces, fit, line, one_line, spread, wrap
 from csdesk.widgets.places import country
 
 EVENTS = 3
@@ -200,7 +200,7 @@ def _parcel(shipment: Shipment, width: int, here: tzinfo | None) -> list[Line]:
     word, ink = parcel_status(shipment.status)
     out = [
         Line(cut_pieces(title, width)),
-        line((f" {word}", ink), (f"  {one_line(shipment.carrier)}", "dim")),
+        Line(cut_pieces(((f" {word}", ink), (f"  {one_line(shipment.carrier)}", "dim")), width - 1)),
     ]
     if shipment.eta_from is not None:
         out.append(line((" " + _eta(shipment, here), "")))
@@ -211,7 +211,9 @@ def _parcel(shipment: Shipment, width: int, here: tzinfo | None) -> list[Line]:
         where = f", {one_line(event.place)}" if event.place else ""
         parts = wrap(said + where, width - line(head).width - 1)
         out.append(line((head, "faint"), (parts[0], "dim")))
-        out += [line((" " * line(head).width, ""), (part, "dim")) for part in parts[1:2]]
+        if len(parts) > 1:
+            rest = cut(" ".join(parts[1:]), width - line(head).width - 1)
+            out.append(line((" " * line(head).width, ""), (rest, "dim")))
     return out
 
 

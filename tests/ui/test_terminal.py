@@ -11,6 +11,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -152,3 +153,29 @@ def test_a_closed_terminal_keeps_the_draft_and_leaves_no_process(
     os.close(screen.fd)
     assert screen.gone_after() < WITHIN
     assert screen.drafts.read_text("utf-8").endswith("last words\n")
+
+
+def test_a_terminal_that_takes_no_bytes_does_not_hold_us(terminal: Callable[..., Terminal]) -> None:
+    """A line that hangs without being cut (flow control, a stopped program at the other end) is left too."""
+    screen = terminal()
+    screen.start()
+    for _ in range(40):  # every theme is a whole screen, and nobody reads them
+        os.write(screen.fd, b"T")
+        time.sleep(0.02)
+    time.sleep(1.0)
+    os.kill(screen.pid, signal.SIGTERM)
+    began = time.monotonic()
+    while not os.waitpid(screen.pid, os.WNOHANG)[0]:
+        assert time.monotonic() - began < WITHIN, "the process lives on"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("out", ["pipe", "null"])
+def test_without_a_keyboard_the_screen_ends_by_itself(tmp_path: Path, out: str) -> None:
+    """At the end of a file, reading keys would spin for ever at the cost of a processor."""
+    stream = subprocess.PIPE if out == "pipe" else subprocess.DEVNULL
+    program = [sys.executable, "-m", "tests.ui.terminal_app", "40", str(tmp_path / "drafts")]
+    ran = subprocess.run(
+        program, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, timeout=30, cwd=ROOT, check=False
+    )
+    assert ran.returncode == 0

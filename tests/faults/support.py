@@ -41,6 +41,21 @@ KILLS = Kills(sync=50, recorded=30, unrecorded=20)
 MANY_KILLS = Kills(sync=200, recorded=120, unrecorded=80)
 
 
+@dataclass(frozen=True)
+class Times:
+    """How often each fault of the table happens."""
+
+    shuffles: int
+    refusals: int
+    disks: int
+    clocks: int
+    sendings: int
+
+
+TIMES = Times(shuffles=20, refusals=5, disks=6, clocks=2, sendings=1)
+MANY_TIMES = Times(shuffles=50, refusals=20, disks=50, clocks=20, sendings=20)
+
+
 class Worker:
     """A process that does one thing and may be killed."""
 
@@ -150,7 +165,7 @@ def desk_on(folder: Path, url: str = "") -> tuple[Desk, str]:
     return desk, url
 
 
-def add_account(desk: Desk, imap: ImapServer, smtp: SmtpServer, **settings: str) -> None:
+def add_account(desk: Desk, imap: ImapServer, smtp: SmtpServer, /, **settings: str) -> None:
     """The shop's mailbox on these servers; its password comes from the environment."""
     desk.accounts.add(
         "shop", "imap", address=SHOP, undo_seconds=0,

@@ -145,6 +145,7 @@ def run_status(call: Call) -> None:
     out, desk = call.out, call.desk
     status = desk.sync.status()
     views, outbox = desk.inbox.counts(), desk.outbox.counts()
+    progress = desk.sync.progress()
     if out.json:
         out.object(
             {
@@ -153,6 +154,7 @@ def run_status(call: Call) -> None:
                 "offline": status.offline,
                 "agent": desk.agent.name,
                 "accounts": [shapes.account(account) for account in status.accounts],
+                "progress": {name: {"done": p.done, "total": p.total} for name, p in progress.items()},
                 "views": views,
                 "outbox": {
                     state: outbox.get(state, 0) for state in ("sent", "failed", "uncertain", "queued")
@@ -168,6 +170,10 @@ def run_status(call: Call) -> None:
             *(
                 (account.name, account.health or (_("paused") if account.paused else _("works")))
                 for account in status.accounts
+            ),
+            *(
+                (name, _("{done} of {total} mails read").format(done=p.done, total=p.total))
+                for name, p in progress.items()
             ),
             (_("conversations"), ", ".join(f"{view} {count}" for view, count in views.items() if count)),
             (_("outbox"), ", ".join(f"{state} {count}" for state, count in outbox.items() if count)),

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from csdesk.domain.people import Account
+from csdesk.domain.ports import ChannelProgress
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.screens.calls import Calls
@@ -47,13 +48,13 @@ class AccountsScreen(Over[None]):
     async def _load(self) -> None:
         pick = self.query_one(PickList)
         try:
-            accounts = await self.calls.call(lambda d: d.accounts.list())
+            accounts, progress = await self.calls.call(lambda d: (d.accounts.list(), d.sync.progress()))
         except DeskError as error:
             pick.show((), error.message)
             return
         now = self.clock.now()
         none = _("There is no account yet. Add one: csdesk account add.")
-        pick.show([Choice(one.id, account_lines(one, now)) for one in accounts], none)
+        pick.show([Choice(one.id, account_lines(one, now, progress.get(one.name))) for one in accounts], none)
 
     def on_key(self, event: events.Key) -> None:
         """Move or go back."""
@@ -64,8 +65,10 @@ class AccountsScreen(Over[None]):
         event.stop()
 
 
-def account_lines(account: Account, now: datetime) -> tuple[Line, Line]:
-    """An account and how it is."""
+def account_lines(
+    account: Account, now: datetime, progress: ChannelProgress | None = None
+) -> tuple[Line, Line]:
+    """An account, how it is, and how far its first fetch came while that is not over."""
     top = line(
         (f" {fit(one_line(account.name), 20)} ", "strong"),
         (fit(account.kind, 10), "dim"),
@@ -74,4 +77,8 @@ def account_lines(account: Account, now: datetime) -> tuple[Line, Line]:
     health: Piece = (one_line(account.health), "burn") if account.health else (_("well"), "done")
     if account.paused:
         health = (_("paused"), "soon")
-    return top, line((" " * 22, ""), health, (f"   {words.ago(account.last_sync_at, now)}", "dim"))
+    read = ""
+    if progress is not None:
+        read = _("{done} of {total} mails read").format(done=progress.done, total=progress.total)
+    parts = [words.ago(account.last_sync_at, now), read, one_line(progress.note) if progress else ""]
+    return top, line((" " * 22, ""), health, ("   " + "   ".join(p for p in parts if p), "dim"))

@@ -16,6 +16,7 @@ from csdesk.domain.mail import Address
 from csdesk.domain.orders import OrderLink
 from csdesk.domain.outbox import OutboxRow
 from csdesk.domain.people import Account, Agent
+from csdesk.domain.ports import ChannelProgress
 from csdesk.domain.template import Rendered, Template
 
 
@@ -188,6 +189,7 @@ class Sync(Protocol):
     """The background's standing."""
 
     def status(self) -> SyncStatus: ...
+    def progress(self) -> Mapping[str, ChannelProgress]: ...
 
 
 class Change(Protocol):

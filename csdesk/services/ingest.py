@@ -88,6 +88,7 @@ class _Intake:
         self.strangers = Strangers(tx, account.id)
         self.awaited: dict[str, int] = {}
         self.missing: dict[str, int] = {}
+        self.earlier: set[int] = set()
 
     def run(self, prepared: Sequence[Prepared]) -> Taken:
         """Store all that is new."""
@@ -125,9 +126,23 @@ class _Intake:
         self.strangers.await_({i: c for i, c in self.missing.items() if i not in self.ids}, come)
         self.tx.orders.add_mentions(self.mentions)
         self.tx.customers.learn_languages(self.spoken)
+        self._set_clocks_back()
         for about, action, sentence in self.reports:
             self.tx.outbox.reported(about, action, sentence)
         return self.taken
+
+    def _set_clocks_back(self) -> None:
+        """A mailbox is read from the newest mail backwards: where a customer turns out to have asked before, the
+        waiting began then."""
+        for conversation in sorted(self.earlier):
+            state = self.tx.conversations.state(conversation)
+            fields = self.tx.conversations.clock(conversation, state)
+            if (
+                state.waiting_since
+                and fields["waiting_since"]
+                and fields["waiting_since"] < state.waiting_since
+            ):
+                self.tx.conversations.change(conversation, "clock", fields, agent=None)
 
     def _lookup(self, items: Iterable[Prepared]) -> dict[str, list[tuple[int, int, str]]]:
         wanted = [i for p in items for i in (p.message_id, *candidate_ids(p.mail))]
@@ -347,6 +362,8 @@ class _Intake:
             fields.update(status="open", snoozed_until=None)
         if state.waiting_since is None:
             fields.update(self._clock(item))
+        elif item.sent_at < state.waiting_since:
+            self.earlier.add(conversation)
         return fields
 
     def _answered(self, item: Prepared, state: State) -> dict[str, Any]:

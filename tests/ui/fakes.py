@@ -16,6 +16,7 @@ from csdesk.domain.mail import Address
 from csdesk.domain.orders import OrderLink
 from csdesk.domain.outbox import OutboxRow
 from csdesk.domain.people import Account, Agent
+from csdesk.domain.ports import ChannelProgress
 from csdesk.domain.template import Rendered, Template
 from csdesk.domain.views import VIEWS
 from csdesk.errors import Conflict, DeskError, NotFound, Refused
@@ -427,6 +428,9 @@ class _Agents(_Part):
 
 
 class _Sync(_Part):
+    def progress(self) -> dict[str, ChannelProgress]:
+        return {"ebay": ChannelProgress(1200, 200_000)}
+
     def status(self) -> Status:
         waiting = sum(row.state == "queued" for row in self.desk.box.values())
         return Status((self.desk.account, *self.desk.more_accounts), outbox_waiting=waiting)

@@ -218,6 +218,7 @@ async def test_accounts_are_told_in_words(opened: Opener) -> None:
     async with opened() as s:
         await s.keys("X")
         assert "The password was not accepted" in s.text and "well" in s.text
+        assert "1200 of 200000 mails read" in s.text
 
 
 async def test_a_queue_of_a_million_pages_as_one_goes_down(opened: Opener) -> None:

@@ -126,3 +126,17 @@ def test_acts_on_what_is_not_there_say_so(desk: Desk, shop: Shop) -> None:
             act(desk, 4711)
     with pytest.raises(Usage):
         desk.inbox.tag(first, add=["#"])
+
+
+def test_the_day_is_counted_by_conversation_and_only_the_agents_own(desk: Desk, shop: Shop) -> None:
+    """Else the quiet line at the end of a day praises for what somebody else did, or for yesterday."""
+    first = shop.asked()
+    morning = desk.clock.now()
+    desk.replies.send(first, "One moment.")
+    desk.replies.send(first, "It is on its way.")
+    desk.inbox.close(first)
+    desk.inbox.snooze(first, desk.clock.now() + DAY)
+    today = desk.inbox.today(morning)
+    assert (today.answered, today.closed) == (1, 1)
+    assert today.next_wake == desk.clock.now() + DAY
+    assert desk.inbox.today(desk.clock.now() + DAY).answered == 0

@@ -128,6 +128,19 @@ def test_replies_that_come_before_what_they_answer_are_sorted_by_time(desk: Desk
     assert _texts(desk, one.conversations[0]) == ["two", "three"]
 
 
+def test_an_older_question_that_comes_later_sets_the_clock_back(desk: Desk, shop: Shop) -> None:
+    """A mailbox is read from the newest mail backwards; whose question is how old decides who comes first."""
+    asked, again = NOW, NOW + timedelta(hours=5)
+    shop.clock.forward(minutes=6 * 60)
+    found = shop.receive(mail("and?", at=again, id="b@x", References="<a@x>"), at=again).conversations[0]
+    assert desk.inbox.row(found).waiting_since == again
+    shop.receive(mail("where is it?", at=asked, id="a@x"), at=asked)
+    row = desk.inbox.row(found)
+    assert row.waiting_since == asked
+    assert row.due_at == asked + timedelta(minutes=shop.account.first_reply_minutes)
+    assert shop.rebuilt() == 0
+
+
 def test_automatic_mail_neither_starts_nor_stops_a_clock(desk: Desk, shop: Shop) -> None:
     away = {"Auto_Submitted": "auto-replied"}
     alone = shop.asked("I am away", id="away@x", sender="bob@buyer.example", **away)

@@ -135,8 +135,9 @@ def test_the_day_is_counted_by_conversation_and_only_the_agents_own(desk: Desk, 
     desk.replies.send(first, "One moment.")
     desk.replies.send(first, "It is on its way.")
     desk.inbox.close(first)
-    desk.inbox.snooze(first, desk.clock.now() + DAY)
+    wakes = desk.clock.now() + DAY
+    desk.inbox.snooze(first, wakes)
     today = desk.inbox.today(morning)
     assert (today.answered, today.closed) == (1, 1)
-    assert today.next_wake == desk.clock.now() + DAY
+    assert today.next_wake == wakes
     assert desk.inbox.today(desk.clock.now() + DAY).answered == 0

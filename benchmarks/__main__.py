@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import find, intake, pages, screen
+from benchmarks import beside, find, intake, pages, pull, screen
 from benchmarks.seed import OUT
 from benchmarks.table import Line, machine, markdown, save
 
@@ -15,6 +15,8 @@ PARTS: dict[str, Callable[[list[int], bool], Iterator[Line]]] = {
     "screen": lambda sizes, quick: screen.measure(sizes, quick),
     "pages": lambda sizes, quick: pages.measure(sizes),
     "search": lambda sizes, quick: find.measure(sizes[-1]),
+    "beside": lambda sizes, quick: beside.measure(1_000 if quick else 10_000),
+    "imap": lambda sizes, quick: pull.measure(300 if quick else 2_000),
     "mail": lambda sizes, quick: intake.measure(1_000 if quick else 10_000),
 }
 

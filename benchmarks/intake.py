@@ -6,19 +6,24 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from benchmarks.mails import maildir
-from benchmarks.seed import clock
+from benchmarks.seed import NOW, clock
 from benchmarks.table import Line, Result, Skipped, median
-from csdesk.bootstrap import open_desk
+from csdesk.bootstrap import Desk, open_desk
 from csdesk.config import Config
+from csdesk.db import tables
 
 GROUP = "mail to queue: parse, thread, fold, detect the language, index"
 ROUNDS = 3
+HOME = Path(__file__).resolve().parent.parent
 
 
 def measure(size: int) -> Iterator[Line]:
@@ -28,7 +33,7 @@ def measure(size: int) -> Iterator[Line]:
     peer = shutil.which("notmuch")
     own, others = [], []
     for _ in range(ROUNDS):
-        own.append(_csdesk(mail, size))
+        own.append(synced({"path": str(mail)}, "maildir", size, {}))
         if peer:
             others.append(_notmuch(mail))
     rate = size / median(wall for wall, _cpu in own)
@@ -52,34 +57,52 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
-def _csdesk(mail: Path, size: int) -> tuple[float, float]:
+def synced(settings: dict[str, str], kind: str, size: int, secrets: dict[str, str]) -> tuple[float, float]:
+    """Wall and CPU seconds of `csdesk sync --once` on a fresh store with one account, its process start included.
+    Raises RuntimeError when not all mails are stored."""
     with tempfile.TemporaryDirectory() as folder:
-        desk = open_desk(Config(), store=f"sqlite:///{folder}/desk.db", agent="", clock=clock())
+        url = f"sqlite:///{folder}/desk.db"
+        desk = open_desk(Config(), store=url, agent="", clock=clock())
         try:
             desk.agents.add("Lin", ["en"])
-            desk.accounts.add(
-                "support", "maildir", address="support@shop.example", settings={"path": str(mail)}
-            )
+            desk.accounts.add("support", kind, address="support@shop.example", settings=settings)
+            env = {
+                **os.environ,
+                "CSDESK_NOW": NOW.isoformat(),
+                "CSDESK_STORE": url,
+                "PYTHONPATH": str(HOME),
+                **secrets,
+            }
+            command = [sys.executable, "-m", "csdesk", "sync", "--once"]
             wall, cpu = time.perf_counter(), _cpu()
-            report = desk.sync.once()
+            said = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
             wall, cpu = time.perf_counter() - wall, _cpu() - cpu
-            stored = sum(account.stored for account in report.accounts)
-            if stored != size:
-                raise RuntimeError(f"{stored} of {size} mails were stored: {report}")
+            if (stored := _messages(desk)) != size:
+                raise RuntimeError(f"{stored} of {size} mails were stored: {said.stdout}{said.stderr}")
             return wall, cpu
         finally:
             desk.close()
 
 
+def _messages(desk: Desk) -> int:
+    msg = tables.table(tables.Message)
+    return int(desk.store.reading(lambda tx: tx.one(select(func.count()).select_from(msg)))[0])
+
+
 def _notmuch(mail: Path) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "config"
-        config.write_text(
-            f"[database]\npath={folder}/index\nmail_root={mail}\n[user]\nname=Lin\n"
-            "primary_email=support@shop.example\n[new]\ntags=new\n"
-        )
-        (Path(folder) / "index").mkdir()
-        env = {**os.environ, "NOTMUCH_CONFIG": str(config), "HOME": folder}
+        env = notmuch_home(mail, Path(folder))
         wall, cpu = time.perf_counter(), _cpu()
         subprocess.run(["notmuch", "new", "--quiet"], env=env, check=True, capture_output=True)
         return time.perf_counter() - wall, _cpu() - cpu
+
+
+def notmuch_home(mail: Path, folder: Path) -> dict[str, str]:
+    """The environment of a notmuch that keeps its index of this Maildir in a folder of its own."""
+    config = folder / "config"
+    config.write_text(
+        f"[database]\npath={folder}/index\nmail_root={mail}\n[user]\nname=Lin\n"
+        "primary_email=support@shop.example\n[new]\ntags=new\n"
+    )
+    (folder / "index").mkdir()
+    return {**os.environ, "NOTMUCH_CONFIG": str(config), "HOME": str(folder)}

@@ -22,8 +22,8 @@ from benchmarks.texts import LANGUAGES, Sentence, names, pool
 from csdesk.clock import FixedClock
 from csdesk.db import tables
 from csdesk.db.messages import search_id
-from csdesk.domain.tokens import index_words as prepare
 from csdesk.domain.events import State, encode
+from csdesk.domain.tokens import index_words as prepare
 from csdesk.domain.views import Place, rank, views_of
 from csdesk.store import Store, Tx
 

@@ -20,11 +20,6 @@ def from_micros(value: int | None) -> datetime | None:
     return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
-def instant(value: int) -> datetime:
-    """from_micros for what is never None."""
-    return EPOCH + timedelta(0, 0, value)
-
-
 class Instant(TypeDecorator[datetime]):
     """An aware datetime kept as BIGINT microseconds UTC: eight bytes, sorts right, the same in both databases."""
 

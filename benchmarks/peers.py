@@ -32,7 +32,9 @@ def program(name: str, mail: Path, home: Path) -> Program | None:
         return Program(("aerc",), env | _aerc(mail, home))
     (home / "Mail").mkdir()  # or it asks whether to make one
     rc = home / "rc"
-    rc.write_text("set header_cache = ''\nset sort = reverse-date\nset read_inc = 0\nset status_format = '%?M?%M/?%m'\n")
+    rc.write_text(
+        "set header_cache = ''\nset sort = reverse-date\nset read_inc = 0\nset status_format = '%?M?%M/?%m'\n"
+    )
     return Program((name, "-n", "-F", str(rc), "-R", "-f", str(mail)), env)
 
 

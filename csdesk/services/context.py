@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from csdesk.clock import Clock
 from csdesk.domain.people import Agent
 from csdesk.errors import NotFound, Refused
 from csdesk.i18n import _
-from csdesk.store import Store
+from csdesk.store import Store, Tx
 
 if TYPE_CHECKING:
     from csdesk.config import Config
@@ -46,6 +47,15 @@ class Context:
         if self._agent is None:
             self._agent = self._find_agent()
         return self._agent
+
+    @contextmanager
+    def acting(self) -> Iterator[Tx]:
+        """A write transaction for an act of the agent, who is found before it begins: the first agent of a desk is
+        written down in a transaction of its own, which would wait for this one. Raises what finding out raises."""
+        if self._agent is None:
+            self._agent = self._find_agent()
+        with self.store.write() as tx:
+            yield tx
 
     def _find_agent(self) -> Agent:
         user = os_user()

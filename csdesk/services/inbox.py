@@ -79,7 +79,7 @@ class Inbox:
 
     def assign(self, conversation: int, agent: str | None, *, if_unassigned: bool = False) -> None:
         """Give it to an agent, or to nobody (None). With `if_unassigned` Conflict when somebody was faster."""
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             who = tx.accounts.agent(agent) if agent is not None else None
             state = tx.conversations.state(conversation)
             if (
@@ -113,7 +113,7 @@ class Inbox:
 
     def reopen(self, conversation: int) -> None:
         """Back into the queue; the clock runs again if the last word was the customer's."""
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             state = tx.conversations.state(conversation)
             fields = {"status": "open", "snoozed_until": None, **tx.conversations.clock(conversation, state)}
             self._change(tx, conversation, state, "reopened", fields)
@@ -135,7 +135,7 @@ class Inbox:
         """Add and remove tags; returns those it has now. Raises Usage for a tag that is no word."""
         fresh = [_tag(name) for name in add]
         gone = {_tag(name) for name in remove}
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             state = tx.conversations.state(conversation)
             tags = tuple(dict.fromkeys([*(t for t in state.tags if t not in gone), *fresh]))
             self._change(tx, conversation, state, "tagged", {"tags": tags})
@@ -143,7 +143,7 @@ class Inbox:
 
     def merge(self, conversation: int, into: int) -> None:
         """Move all that was said into another conversation of the same account; this one becomes a signpost."""
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             into = tx.conversations.root(into)
             state, target = tx.conversations.state(conversation), tx.conversations.state(into)
             if into == conversation or state.status == "merged":
@@ -239,7 +239,7 @@ class Inbox:
         return save_as(folder, f"message-{message}.eml", data)
 
     def _set(self, conversation: int, kind: str, fields: dict[str, Any]) -> None:
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             self._change(tx, conversation, tx.conversations.state(conversation), kind, fields)
 
     def _change(self, tx: Tx, conversation: int, state: State, kind: str, fields: dict[str, Any]) -> None:

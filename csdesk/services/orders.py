@@ -89,7 +89,7 @@ class Orders:
 
         found = read_orders(path, kind)
         report = ImportReport(kind=found.kind, skipped=[(p.line, p.sentence) for p in found.problems])
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             for order in found.orders:
                 self._count(report, tx.orders.upsert(order))
             for parcel in found.parcels:

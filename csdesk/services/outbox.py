@@ -47,7 +47,7 @@ class Outbox:
 
     def retry(self, row: int) -> OutboxRow:
         """Try a failed message again, or a waiting one now. Raises Refused for what may have been sent."""
-        with self.store.write() as tx:
+        with self.context.acting() as tx:
             found = tx.outbox.get(row)
             if found.state == "uncertain":
                 raise Refused(

@@ -33,7 +33,8 @@ def as_json(value: Any, stream: TextIO | None = None) -> str:
     line = json.dumps(value, ensure_ascii=encoding != "utf8")
     if scrub(line) == line and not any(joiner in line for joiner in JOINERS):
         return line
-    return "".join(char if char not in JOINERS and scrub(char) == char else _escape(char) for char in line)
+    driving = {char for char in set(line) if char in JOINERS or scrub(char) != char}
+    return line.translate({ord(char): _escape(char) for char in driving})
 
 
 def _escape(char: str) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,9 @@ TOURS = {
 }
 
 
+SIZES = ((80, 24), (120, 40))
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store, a config and a template, all hostile."""
@@ -48,26 +52,47 @@ def shop(hostile: Path, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-def test_no_surface_lets_hostile_text_through(shop: Path, size: tuple[int, int]) -> None:
-    """Bytes that reach the terminal are the driver's own and plain text; markup is text; the desk lives on."""
-    url = f"sqlite:///{shop / 'desk.db'}"
-    env = {"CSDESK_STORE": url, "CSDESK_CONFIG": str(shop / "config.toml"), "XDG_DOWNLOAD_DIR": str(shop)}
-    with Terminal(size=size, env=env) as terminal:
-        terminal.wait_for("[red]", 60)
+def test_no_surface_lets_hostile_text_through(hostile: Path, tmp_path: Path) -> None:
+    """Bytes that reach the terminal are the driver's own and plain text; markup is text; the desk lives on. A small
+    terminal and a larger one get the same keys side by side."""
+    with ExitStack() as stack:
+        terminals = [_opened(hostile, tmp_path / f"{size[0]}", size, stack) for size in SIZES]
+        for terminal in terminals:
+            terminal.wait_for("[red]", 60)
         for name, keys in TOURS.items():
-            terminal.press(*keys)
-            assert terminal.process.poll() is None, f"the desk ended in {name}:\n{terminal.text()}"
-            assert harm_on_screen(bytes(terminal.raw)) == [], name
-        for _ in range(4):
-            terminal.press("escape")
-        assert "[red]" in terminal.text(), "no hostile text was on the screen, so nothing was tested"
-        terminal.press("ctrl+q")
-        assert terminal.drain(5), f"the desk does not leave:\n{terminal.text()}"
-        assert harm_on_screen(bytes(terminal.raw)) == []
-        assert b"Traceback" not in terminal.raw
-        assert terminal.is_restored() == ""
-    assert none_lives(url) == []
+            _press(terminals, *keys)
+            for terminal in terminals:
+                assert terminal.process.poll() is None, f"the desk ended in {name}:\n{terminal.text()}"
+                assert harm_on_screen(bytes(terminal.raw)) == [], name
+        _press(terminals, *["escape"] * 4)
+        for terminal in terminals:
+            assert "[red]" in terminal.text(), "no hostile text was on the screen, so nothing was tested"
+        _press(terminals, "ctrl+q")
+        for terminal in terminals:
+            assert terminal.drain(5), f"the desk does not leave:\n{terminal.text()}"
+            assert harm_on_screen(bytes(terminal.raw)) == []
+            assert b"Traceback" not in terminal.raw
+            assert terminal.is_restored() == ""
+    for size in SIZES:
+        assert none_lives(f"sqlite:///{tmp_path / str(size[0]) / 'desk.db'}") == []
+
+
+def _opened(hostile: Path, shop: Path, size: tuple[int, int], stack: ExitStack) -> Terminal:
+    shutil.copytree(hostile, shop)
+    env = {
+        "CSDESK_STORE": f"sqlite:///{shop / 'desk.db'}",
+        "CSDESK_CONFIG": str(shop / "config.toml"),
+        "XDG_DOWNLOAD_DIR": str(shop),
+    }
+    return stack.enter_context(Terminal(size=size, env=env))
+
+
+def _press(terminals: list[Terminal], *keys: str) -> None:
+    for key in keys:
+        for terminal in terminals:
+            terminal.press(key, wait=0)
+        for terminal in terminals:
+            terminal.read(0.1)
 
 
 COMMANDS = (

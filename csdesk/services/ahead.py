@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -25,8 +25,9 @@ from csdesk import i18n
 from csdesk.domain.ports import Batch, RawMail
 from csdesk.services.prepare import Prepared, prepare
 
-LONG = 200
-"""Mails after which a fetch is a long one: before that, starting a process takes longer than it saves."""
+LONG = 150
+"""A fetch whose first batches hold more mails is a long one; for less, starting a process takes longer than it
+saves."""
 AHEAD = 3
 """Batches read ahead at most; each is bounded in bytes, and so is the memory they need."""
 MOST = 2
@@ -40,15 +41,36 @@ Understood = tuple[Batch, list[Prepared]]
 def understood(batches: Iterator[Batch], own: Callable[[], frozenset[str]]) -> Iterator[Understood]:
     """Every batch with its mails prepared, in order. `own` tells the shop's addresses. What reading raises comes
     after everything that was read before it."""
-    seen = 0
-    for batch in batches:
-        if seen >= LONG and (count := min(_cores() - 1, MOST)) > 0:
-            with _Helpers(count) as helpers:
-                yield from _ahead(chain([batch], batches), own, helpers)
-            return
+    first, trouble = _some(batches)
+    every = chain(first, _failing(trouble) if trouble is not None else batches)
+    count = min(_cores() - 1, MOST)
+    if count > 0 and sum(len(batch.mails) for batch in first) > LONG:
+        with _Helpers(count) as helpers:
+            yield from _ahead(every, own, helpers)
+        return
+    for batch in every:
         addresses = own()
         yield batch, [prepare(raw, addresses) for raw in batch.mails]
-        seen += len(batch.mails)
+
+
+def _some(batches: Iterator[Batch]) -> tuple[list[Batch], Exception | None]:
+    """The first batches, as many as are read ahead, and what kept the rest from being read."""
+    found: list[Batch] = []
+    try:
+        for batch in islice(batches, AHEAD):
+            found.append(batch)
+    except Exception as error:
+        return found, error
+    return found, None
+
+
+def _failing(trouble: Exception) -> Iterator[Batch]:
+    """Batches of which the first cannot be read."""
+
+    def tell(_nothing: None) -> Batch:
+        raise trouble
+
+    return map(tell, [None])
 
 
 def _cores() -> int:

@@ -83,7 +83,7 @@ def test_helpers_say_what_this_process_would_say_in_order_and_in_its_language(
 
 
 def test_a_short_fetch_starts_no_process(started: list[subprocess.Popen[bytes]]) -> None:
-    assert sum(len(items) for _batch, items in _all(iter(_batches(4)))) == 240
+    assert sum(len(items) for _batch, items in _all(iter(_batches(2)))) == 120
     assert not started
 
 

@@ -81,7 +81,9 @@ def test_the_screens_sync_sends_what_is_left_and_leaves(desk: Run) -> None:
     """When the pipe closes, however the screen ended. Lost otherwise: the last reply of the night."""
     with background(os.environ["CSDESK_STORE"], "--until-closed", stdin=subprocess.PIPE) as process:
         until(lambda: bool(desk("status", "--json").one["running"]))
-        assert desk("account", "list", "--json").one["undo_seconds"] == 10
+        name = desk("account", "list", "--json").one["name"]
+        assert desk("account", "set", name, "undo=3").code == 0
+        assert desk("account", "list", "--json").one["undo_seconds"] == 3
         row = desk("reply", 3, "--text", "Good night.", "--send", "--json").one
         assert process.stdin is not None
         process.stdin.close()

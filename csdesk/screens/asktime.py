@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from csdesk.i18n import _
 from csdesk.screens import when
-from csdesk.screens.prompts import AskText, Choose
 from csdesk.widgets import words
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 async def ask_time(screen: DeskScreen, title: str) -> datetime | None:
     """An instant to come (aware UTC), or None when nothing was chosen or understood. The customer's morning is
     offered where the zone is known. To be awaited in a worker."""
+    from csdesk.screens.prompts import Choose
+
     now = screen.clock.now()
     customer = screen.reader.customer
     there = words.zone(customer.timezone) if customer else None
@@ -32,6 +33,8 @@ async def ask_time(screen: DeskScreen, title: str) -> datetime | None:
 
 
 async def _other_time(screen: DeskScreen, title: str) -> datetime | None:
+    from csdesk.screens.prompts import AskText
+
     examples = _("90 min, 4 h, 2 d, 14:30, tomorrow 14:30, mon 9:00, 2026-11-25 09:00")
     text = await screen.app.push_screen_wait(AskText(title, examples))
     if not text:

@@ -24,7 +24,6 @@ from csdesk.config import Config
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.screens.calls import Calls, start
-from csdesk.screens.prompts import CleanInput
 from csdesk.screens.read import Reader
 from csdesk.screens.triage import Triage
 from csdesk.screens.visit import Visits
@@ -32,7 +31,8 @@ from csdesk.screens.write import Writer
 from csdesk.widgets import words
 from csdesk.widgets.bars import CardLine, ColumnHead, FooterBar, HeaderBar, PaneHead, ViewTabs
 from csdesk.widgets.cells import Piece
-from csdesk.widgets.composer import Composer, Editor
+from csdesk.widgets.clean_input import CleanInput
+from csdesk.widgets.composer import Composer
 from csdesk.widgets.lines import LineView
 from csdesk.widgets.queue import QueueList
 from csdesk.widgets.side import SidePanel
@@ -42,6 +42,7 @@ from csdesk.widgets.thread_lines import folded
 if TYPE_CHECKING:
     from csdesk.clock import Clock
     from csdesk.screens.face import Desk
+    from csdesk.widgets.editor import Editor
 
 T = TypeVar("T")
 NOTICE_SECONDS = 6.0
@@ -146,7 +147,7 @@ class DeskScreen(Screen[None]):
     def pane(self) -> str:
         """Where the cursor is: queue, thread, side, composer or filter."""
         focused = self.focused
-        if isinstance(focused, Editor):
+        if self.composer.holds(focused):
             return "composer"
         if isinstance(focused, Input):
             return "filter"
@@ -344,7 +345,7 @@ class DeskScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Another pane has other keys."""
-        if isinstance(event.widget, LineView | Input | Editor):
+        if isinstance(event.widget, LineView | Input) or self.composer.holds(event.widget):
             self.draw_footer()
 
     def on_queue_list_moved(self, event: QueueList.Moved) -> None:

@@ -17,17 +17,9 @@ from csdesk.i18n import _
 from csdesk.screens.over import ModalOver
 from csdesk.text import clean, clean_line
 from csdesk.widgets.cells import Piece, line
-from csdesk.widgets.composer import Editor
+from csdesk.widgets.clean_input import CleanInput
+from csdesk.widgets.editor import Editor
 from csdesk.widgets.picklist import Choice, PickList
-
-
-class CleanInput(Input):
-    """One line of text; what is pasted is cleaned, for it is text from outside like any other."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.insert_text_at_cursor(clean_line(event.text))
 
 
 def plain(text: str, classes: str = "", id: str | None = None) -> Static:

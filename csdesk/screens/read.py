@@ -117,6 +117,8 @@ class Reader:
     def begin(self) -> None:
         """Open the store beside the screen."""
         self.screen.run(self._begin(), "begin")
+        # The text field is the costliest thing to load; it is there before anybody can have read a mail.
+        self.screen.run(self.screen.composer.ready(), "composer")
 
     async def _begin(self) -> None:
         """Try until the store opens; what is wrong stands in the header meanwhile."""

@@ -15,10 +15,10 @@ from csdesk.errors import DeskError
 from csdesk.i18n import _, ngettext
 from csdesk.screens.calls import Calls, start
 from csdesk.screens.over import Over
-from csdesk.screens.prompts import CleanInput
 from csdesk.widgets import words
 from csdesk.widgets.bars import Bar
 from csdesk.widgets.cells import Line, fit, line, one_line
+from csdesk.widgets.clean_input import CleanInput
 from csdesk.widgets.picklist import Choice, PickList
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from csdesk.i18n import _
 from csdesk.i18n import language as own_language
 from csdesk.screens.calls import Calls, start
 from csdesk.screens.over import ModalOver
-from csdesk.screens.prompts import CleanInput, Field, Form, plain
+from csdesk.screens.prompts import Field, Form, plain
 from csdesk.text import clean
 from csdesk.widgets.cells import Line, line, one_line, wrap
+from csdesk.widgets.clean_input import CleanInput
 from csdesk.widgets.lines import LineView
 from csdesk.widgets.picklist import Choice, PickList
 

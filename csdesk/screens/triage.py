@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from csdesk.i18n import _
 from csdesk.screens.asktime import ask_time, stamp
-from csdesk.screens.prompts import AskText, Choose
 
 if TYPE_CHECKING:
     from csdesk.screens.desk import DeskScreen
@@ -103,6 +102,8 @@ class Triage:
             await self._act(target, lambda d, c: d.inbox.snooze(c, chosen), lambda: said, away=True)
 
     async def _tag(self) -> None:
+        from csdesk.screens.prompts import AskText
+
         if (target := self.screen.state().target) is None:
             return
         text = await self.screen.app.push_screen_wait(AskText(_("Tags"), _("vip adds, -vip takes away")))
@@ -117,6 +118,8 @@ class Triage:
 
     async def _merge(self) -> None:
         """Into one of the same customer's other conversations, or a number that is typed."""
+        from csdesk.screens.prompts import AskText, Choose
+
         screen = self.screen
         if (target := screen.state().target) is None:
             return

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from csdesk.domain.conversation import Attachment
 from csdesk.i18n import _
 from csdesk.paths import downloads
-from csdesk.screens.prompts import Choose, Field, Form
 from csdesk.widgets import words
 from csdesk.widgets.bars import view_word
 from csdesk.widgets.thread_lines import speaker
@@ -43,6 +42,8 @@ class Visits:
         }
 
     async def _view(self) -> None:
+        from csdesk.screens.prompts import Choose
+
         reader = self.screen.reader
         counts = reader.standing.counts or {}
         options = [(view, view_word(view), str(counts.get(view, 0))) for view in reader.views()]
@@ -52,6 +53,8 @@ class Visits:
 
     async def _save(self) -> None:
         """Save one attachment of the conversation and say where it went."""
+        from csdesk.screens.prompts import Choose
+
         thread = self.screen.reader.opened
         found: list[Attachment] = [one for m in thread.messages for one in m.attachments] if thread else []
         if not found:
@@ -68,6 +71,8 @@ class Visits:
 
     async def _original(self) -> None:
         """Save the bytes of one message as they came or were sent."""
+        from csdesk.screens.prompts import Choose
+
         screen = self.screen
         messages = screen.reader.opened.messages if screen.reader.opened else ()
         if not messages:
@@ -88,6 +93,8 @@ class Visits:
             screen.say(_("Saved as {path}").format(path=_home(path)), "done", 12)
 
     async def _new(self) -> None:
+        from csdesk.screens.prompts import Choose, Field, Form
+
         screen = self.screen
         accounts = await screen.call(lambda d: d.accounts.list())
         if not accounts:
@@ -109,6 +116,8 @@ class Visits:
             screen.writer.sent(row)
 
     async def _forward(self) -> None:
+        from csdesk.screens.prompts import Field, Form
+
         screen = self.screen
         if (target := screen.state().target) is None:
             return

@@ -18,8 +18,6 @@ from csdesk.errors import Conflict, DeskError
 from csdesk.i18n import _
 from csdesk.screens import memory
 from csdesk.screens.asktime import ask_time, stamp
-from csdesk.screens.prompts import AskText
-from csdesk.screens.templates import Insert, TemplatePicker
 from csdesk.text import clean_line
 from csdesk.widgets import words
 from csdesk.widgets.cells import Piece
@@ -136,6 +134,7 @@ class Writer:
                 writing, cc=tuple(dict.fromkeys((*draft.cc, *writing.cc))), attachments=draft.attachments,
                 template=draft.template, template_language=draft.language,
             )  # fmt: skip
+        await screen.composer.ready()
         self._begin(writing, draft)
 
     async def resume(self) -> None:
@@ -397,6 +396,8 @@ class Writer:
         await self._insert_template()
 
     async def _insert_template(self) -> None:
+        from csdesk.screens.templates import Insert, TemplatePicker
+
         composer = self.screen.composer
         if (writing := composer.writing) is None or writing.mode != "reply":
             return
@@ -411,6 +412,8 @@ class Writer:
             self.screen.say(_("Still to fill in before it can be sent: {names}").format(names=names), "soon")
 
     async def _ask_cc(self) -> None:
+        from csdesk.screens.prompts import AskText
+
         composer = self.screen.composer
         if (writing := composer.writing) is None:
             return
@@ -422,6 +425,8 @@ class Writer:
             self.typed()
 
     async def _ask_file(self) -> None:
+        from csdesk.screens.prompts import AskText
+
         composer = self.screen.composer
         if (writing := composer.writing) is None:
             return

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import TextArea
 
 from csdesk.domain.conversation import Draft
 from csdesk.i18n import _
@@ -18,7 +19,10 @@ from csdesk.text import clean
 from csdesk.widgets.bars import Bar
 from csdesk.widgets.cells import Line, Piece, cut_pieces, one_line, spread
 
-MAX_PASTE = 200_000
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+    from csdesk.widgets.editor import Editor
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +44,6 @@ class Writing:
     quote: bool = False
 
 
-class Editor(TextArea):
-    """A text field whose pastes are cleaned and which asks for a template when '/' is its first character."""
-
-    class Slash(Message):
-        """'/' was pressed where nothing is written yet."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        """What is pasted is text from outside like any other."""
-        event.prevent_default()
-        event.stop()
-        start, end = self.selection
-        self.replace(clean(event.text, limit=MAX_PASTE), start, end, maintain_selection_offset=False)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.character == "/" and not self.text:
-            event.prevent_default()
-            event.stop()
-            self.post_message(self.Slash())
-
-    @property
-    def index(self) -> int:
-        """Where the cursor is, as an index into the text."""
-        row, column = self.cursor_location
-        return sum(len(self.document.get_line(n)) + 1 for n in range(row)) + column
-
-    def place(self, index: int) -> None:
-        """Put the cursor at an index into the text."""
-        before = self.text[: max(index, 0)]
-        row = before.count("\n")
-        self.move_cursor((row, len(before) - (before.rfind("\n") + 1)))
-
-
 @dataclass
 class _Shown:
     state: Piece = field(default=("", "dim"))
@@ -89,24 +61,39 @@ class Composer(Vertical):
         self.writing: Writing | None = None
         self._shown = _Shown()
         self._known = ""
+        self._editor: Editor | None = None
+        self._making = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         yield Bar(classes="warning")
         yield Bar(classes="mode")
         yield Bar(classes="along")
-        yield Editor(
-            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", theme="css", compact=True,
-            highlight_cursor_line=False,
-        )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """The cursor stands still: a blinking one is sent over the line twice a second."""
-        self.editor.cursor_blink = False
+    async def ready(self) -> None:
+        """The text field is there. It comes after the first frame, or when somebody begins to write before that."""
+        async with self._making:
+            if self._editor is None:
+                await asyncio.to_thread(importlib.import_module, "csdesk.widgets.editor")
+                from csdesk.widgets.editor import Editor
+
+                editor = Editor(
+                    soft_wrap=True, show_line_numbers=False, tab_behavior="focus", theme="css", compact=True,
+                    highlight_cursor_line=False,
+                )  # fmt: skip
+                await self.mount(editor)
+                # The cursor stands still: a blinking one is sent over the line twice a second.
+                editor.cursor_blink = False
+                self._editor = editor
 
     @property
     def editor(self) -> Editor:
-        """The text field."""
-        return self.query_one(Editor)
+        """The text field; only after ready()."""
+        assert self._editor is not None
+        return self._editor
+
+    def holds(self, widget: object) -> bool:
+        """Whether this is the text field."""
+        return self._editor is not None and widget is self._editor
 
     @property
     def mode(self) -> str:
@@ -129,7 +116,8 @@ class Composer(Vertical):
         self.writing = None
         self.remove_class("-open", "-note")
         self._known = ""
-        self.editor.load_text("")
+        if self._editor is not None:
+            self._editor.load_text("")
 
     def draft(self, agent_id: int, now: datetime) -> Draft | None:
         """What is to be kept."""

@@ -62,7 +62,7 @@ class DeskApp(App[None]):
             self.register_theme(_theme(palette))
         no_colour = wants_no_colour()
         self.theme = themes.named("ansi" if no_colour else self.config.theme).name
-        self._harmless = Harmless()
+        self._harmless = Harmless(reorder=self.config.bidi == "desk")
         self._own_actions, self._key_problems = actions.with_keys(self.config.keys)
         self._leaving = False
 

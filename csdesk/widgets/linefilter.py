@@ -5,6 +5,8 @@ Whatever widget drew it, no control, bidi or invisible character leaves here, an
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
@@ -12,18 +14,32 @@ from textual.filter import LineFilter
 
 from csdesk.text import scrub
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LAYOUT = {ord("\n"): None, ord("\t"): None, ord("\r"): None}
 
 
 class Harmless(LineFilter):
-    """Drops what a terminal could take for a command, and links; pads so that every cell keeps its place."""
+    """Drops what a terminal could take for a command, and links; pads so that every cell keeps its place. With
+    `reorder` Arabic and Hebrew are put in the order in which they are read, for terminals that do not do it."""
+
+    def __init__(self, *, reorder: bool = False) -> None:
+        super().__init__()
+        self._reorder = reorder
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same line, harmless."""
-        return [_harmless(segment) for segment in segments]
+        return [_harmless(segment, self._reorder) for segment in segments]
 
 
-def _harmless(segment: Segment) -> Segment:
+def _as_read(text: str) -> str:
+    """Left to right as the eye meets it. The line's own direction stays left to right, so columns stay columns."""
+    from bidi import get_display
+
+    shown = get_display(text, base_dir="L")
+    return shown if isinstance(shown, str) and cell_len(shown) == cell_len(text) else text
+
+
+def _harmless(segment: Segment, reorder: bool = False) -> Segment:
     text, style, control = segment
     if style is not None and style.link:
         style = style.update_link(None)
@@ -31,4 +47,6 @@ def _harmless(segment: Segment) -> Segment:
         safe = scrub(text).translate(_LAYOUT)
         if safe != text:
             text = safe + " " * (cell_len(text) - cell_len(safe))
+    if reorder and _RIGHT_TO_LEFT.search(text):
+        text = _as_read(text)
     return Segment(text, style, control)

@@ -132,3 +132,21 @@ async def test_every_theme_draws(opened: Opener, theme: str) -> None:
         assert "NOTE" in s.text
         await s.keys("escape", "T")
         assert s.app.theme != f"csdesk-{theme}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("abc שלום def", "abc םולש def"),
+        ("طلب 123", "123 بلط"),
+        ("  plain #1042  ", "  plain #1042  "),
+    ],
+)
+def test_a_terminal_that_does_not_reorder_gets_text_in_the_order_it_is_read(text: str, shown: str) -> None:
+    """With bidi = "desk". Else an Arabic or Hebrew mail is read backwards."""
+    line = [Segment(text)]
+    assert [one.text for one in Harmless(reorder=True).apply(line, Color(0, 0, 0))] == [shown]
+    assert [one.text for one in Harmless().apply(line, Color(0, 0, 0))] == [text], (
+        "the terminal does it itself"
+    )
+    assert cell_len(shown) == cell_len(text)

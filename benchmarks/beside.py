@@ -75,7 +75,9 @@ def _limited(program: peers.Program, size: int) -> float:
         return (time.perf_counter() - start) * 1000
 
 
-def _times(group: str, name: str, mail: Path, work: Callable[[peers.Program], float]) -> list[float] | Skipped:
+def _times(
+    group: str, name: str, mail: Path, work: Callable[[peers.Program], float]
+) -> list[float] | Skipped:
     times = []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:

@@ -72,11 +72,9 @@ class DeskDriver(LinuxDriver):
             self._hurry.start()
 
     def close(self) -> None:
-        """The last bytes are out: no hurry any more."""
+        """The last bytes are out. A hurry goes on: what comes after the screen must not hold the process either."""
         self._closed = True
         super().close()
-        if self._hurry is not None:
-            self._hurry.cancel()
 
     def _run_input_thread(self) -> None:
         if not os.isatty(self.fileno):

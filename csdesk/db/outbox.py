@@ -30,7 +30,7 @@ EVENTS = {
     "delivered": "delivered",
     "bounced": "bounced",
 }
-_WORDS = {
+STATE_WORDS = {
     "queued": N_("queued"),
     "sending": N_("being sent"),
     "sent": N_("sent"),
@@ -176,7 +176,7 @@ class Outbox:
         if not may(before, state):
             raise Conflict(
                 _("Message {id} in the outbox is already {state}.").format(
-                    id=row, state=_(_WORDS.get(before, before))
+                    id=row, state=_(STATE_WORDS.get(before, before))
                 ),
                 code="outbox_state",
             )

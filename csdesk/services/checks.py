@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csdesk.db.outbox import STATE_WORDS
 from csdesk.errors import Conflict, Refused
 from csdesk.i18n import _
 from csdesk.store import Tx
@@ -36,14 +37,4 @@ def current(tx: Tx, conversation: int, rev: int | None) -> None:
 
 def state_word(state: str) -> str:
     """An outbox state in the reader's language."""
-    words = {
-        "queued": _("queued"),
-        "sending": _("being sent"),
-        "sent": _("sent"),
-        "failed": _("failed"),
-        "uncertain": _("uncertain"),
-        "cancelled": _("taken back"),
-        "delivered": _("delivered"),
-        "bounced": _("bounced"),
-    }
-    return words.get(state, state)
+    return _(STATE_WORDS.get(state, state))

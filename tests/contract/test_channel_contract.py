@@ -209,7 +209,7 @@ def test_check_passes_on_a_sound_account(rig: Rig) -> None:
 def test_a_server_that_is_away_is_not_sent(rig: Rig) -> None:
     """Else mail is given up, or sent twice, because a server restarted."""
     if rig.smtp is None:
-        pytest.skip("no server")
+        pytest.skip("this kind of account hands over by filing: it has no SMTP server that could refuse")
     channel = rig.channel(smtp=f"smtp://{rig.smtp.user}@127.0.0.1:1")
     with pytest.raises(NotSent) as failure:
         channel.send(outgoing())
@@ -221,7 +221,7 @@ def test_a_server_that_is_away_is_not_sent(rig: Rig) -> None:
 def test_a_refused_recipient_is_named(rig: Rig) -> None:
     """Else an agent believes that everybody in CC got the answer."""
     if rig.smtp is None:
-        pytest.skip("no server")
+        pytest.skip("this kind of account hands over by filing: it has no SMTP server that could refuse")
     rig.smtp.faults.refuse = {"gone@buyer.test": "550 5.1.1 No such user"}
     channel = rig.channel()
     receipt = channel.send(outgoing(to=("ana@buyer.test", "gone@buyer.test")))

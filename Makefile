@@ -4,9 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 LOCALES := csdesk/locale
+# Tests start csdesk hundreds of times; where the environment forbids compiled files each start compiles all of it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs test-real messages clean
+.PHONY: help demo test check bench docs dumps test-real messages clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -15,7 +17,7 @@ demo: $(VENV)/.ready ## open the sample shop on a throw-away copy
 	@$(BIN)/csdesk demo
 
 test: $(VENV)/.ready-dev ## run the test suite
-	@$(PY) -m pytest -q -n auto --maxprocesses 4 $(ARGS)
+	@$(PY) -m pytest -q -n auto --maxprocesses 12 --dist worksteal $(ARGS)
 
 check: $(VENV)/.ready-dev ## lint, format, types, import rules, generated docs, catalogues
 	@$(BIN)/ruff check .
@@ -31,11 +33,15 @@ bench: $(VENV)/.ready-dev ## measure start, keys, queue and search against their
 docs: $(VENV)/.ready-dev ## write the generated docs and the picture in the READMEs anew
 	@$(PY) tools/docs.py
 
+dumps: $(VENV)/.ready-dev ## write every screen at three sizes and in both languages to tests/dumps anew
+	@$(PY) -m tests.ui.dumping
+
 messages: $(VENV)/.ready-dev ## take new interface texts into the catalogues and compile them
 	@$(PY) tools/catalogues.py
 
-test-real: $(VENV)/.ready-dev ## test against real Dovecot and Postfix (root; skipped where they are absent)
-	@$(PY) -m pytest -q -m real -rs tests/real $(ARGS)
+test-real: $(VENV)/.ready-dev ## real Dovecot, Postfix, OpenSSH, tmux, screen (root; skipped where absent); all stories
+	@$(PY) -m pytest -q -m real -rs tests/real tests/unit tests/contract $(ARGS)
+	@$(PY) -m pytest -q -m real -n auto --maxprocesses 12 --dist worksteal tests/stories tests/ui tests/faults tests/e2e $(ARGS)
 
 clean: ## remove the environment and everything that was generated
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis benchmarks/out

@@ -65,8 +65,9 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGTERM)
+        if not self._gone():  # a pid of 0 would mean our own group
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
         end = time.monotonic() + 5
         while time.monotonic() < end and not self._gone():
             self.read(0.05)
@@ -124,6 +125,23 @@ class Terminal:
             elif self._gone():
                 break
         raise TimeoutError(f"{self._command[0]} never showed {words!r}: {visible(self.output)[-300:]!r}")
+
+    def on_screen(self, words: str, patience: float) -> None:
+        """Wait until these words stand on the screen, as far as a terminal shows it: programs send only the characters
+        that changed. Raises TimeoutError after `patience` seconds."""
+        import pyte
+
+        rows, columns = struct.unpack("HHHH", self._size)[:2]
+        screen = pyte.Screen(columns, rows)
+        stream = pyte.ByteStream(screen)
+        stream.feed(self.output)
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if any(words in line for line in screen.display):
+                return
+            if data := self.read(0.2):
+                stream.feed(data)
+        raise TimeoutError(f"{self._command[0]} never showed {words!r}")
 
     def press(self, keys: str) -> None:
         """Type these bytes."""

@@ -6,6 +6,7 @@ from dataclasses import Field, fields
 from typing import Any
 
 from csdesk.config import SECTIONS, Config, Target, default_of, presets
+from csdesk.config_webhooks import Webhook
 from csdesk.settings import as_toml
 
 _HEAD = """\
@@ -16,6 +17,9 @@ _TARGETS = """
 # When the first reply is due, per kind of channel. What you write for a kind replaces all of its presets;
 # for several dates write [[targets.mail]] more than once.
 """
+_WEBHOOKS = """\
+Where the sync process tells other programs what happens; see docs/integration.md. Each has a name of its own.
+Without the marks it would be:"""
 
 
 def sample() -> str:
@@ -30,8 +34,14 @@ def sample() -> str:
         if rule.kind in ("table", "keys"):
             out += [*_comment(rule.comment), f"[{one.name}]", f"# {rule.example}", ""]
     for name, kind in SECTIONS.items():
-        out += [f"[{name}]", *(line for one in fields(kind) for line in _shown(one)), ""]
-    return "\n".join(out) + _TARGETS.lstrip("\n") + "\n".join(_targets()) + "\n"
+        inner = [one for one in fields(kind) if "rule" in one.metadata]
+        tables = [one for one in inner if one.metadata["rule"].kind == "choices"]
+        out += [f"[{name}]", *(line for one in inner if one not in tables for line in _shown(one)), ""]
+        for one in tables:
+            rule = one.metadata["rule"]
+            out += [*_comment(rule.comment), f"# Each is one of: {', '.join(rule.choices)}."]
+            out += [f"[{name}.{one.name}]", f"# {rule.example}", ""]
+    return "\n".join(out) + _TARGETS.lstrip("\n") + "\n".join(_targets()) + "\n" + _webhook()
 
 
 def _targets() -> list[str]:
@@ -43,6 +53,19 @@ def _targets() -> list[str]:
             out += ["", f"[[targets.{kind}]]" if len(targets) > 1 else f"[targets.{kind}]"]
             out += [f"{one.name} = {as_toml(getattr(target, one.name))}" for one in fields(Target)]
     return out
+
+
+def _webhook() -> str:
+    """One for show, nothing of which holds."""
+    out = ["", *_comment(_WEBHOOKS), "# [webhooks.erp]"]
+    for one in fields(Webhook):
+        rule = one.metadata["rule"]
+        out += [f"# {one.name}: {rule.comment}".replace("\n", "\n# "), f"# {rule.example or _default(one)}"]
+    return "\n".join(out) + "\n"
+
+
+def _default(one: Field[Any]) -> str:
+    return f"{one.name} = {as_toml(default_of(one))}"
 
 
 def _comment(text: str) -> list[str]:

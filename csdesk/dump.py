@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 QUIET = 0.15
 """Seconds without work after which the screen is taken to be at rest."""
-AT_MOST = 20.0
+AT_MOST, STEP = 20.0, 0.02
 
 
 async def dump(app_factory: Callable[[], DeskApp], size: tuple[int, int], keys: Iterable[str] = ()) -> str:
@@ -44,17 +44,20 @@ async def press(pilot: Pilot[None], key: str) -> None:
 
 
 async def settle(pilot: Pilot[None], quiet: float = QUIET) -> None:
-    """Wait until no worker is busy for a moment; workers that wait for an answer in a dialog do not count."""
+    """Wait until no worker is busy for a moment; workers that wait for an answer in a dialog do not count. Every widget
+    is asked whether it is done only when all seems quiet: to ask is work too."""
     app = cast("DeskApp", pilot.app)
     loop = asyncio.get_running_loop()
     end = loop.time() + AT_MOST
     still = loop.time()
     while loop.time() < end:
-        await pilot.pause(0.02)
+        await asyncio.sleep(STEP)
+        if not _busy(app) and loop.time() - still >= quiet:
+            await pilot.pause(0)
+            if not _busy(app):
+                return
         if _busy(app):
             still = loop.time()
-        elif loop.time() - still >= quiet:
-            return
 
 
 def _busy(app: DeskApp) -> bool:

@@ -35,6 +35,11 @@ def default_store() -> str:
     return f"sqlite:///{data_dir() / 'desk.db'}"
 
 
+def models() -> Path:
+    """The folder of translation models, unless the config names another. It need not exist."""
+    return Path(platformdirs.user_data_dir("csdesk")) / "models"
+
+
 def downloads() -> Path:
     """The folder into which the screen saves attachments; the user's own downloads folder."""
     return Path(platformdirs.user_downloads_dir())

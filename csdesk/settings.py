@@ -8,19 +8,21 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from csdesk.errors import ConfigError
 from csdesk.i18n import _
+from csdesk.patterns import pattern
 from csdesk.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a key may hold. `kind` is text, bool, int, number, choice, texts, date, table or keys; `low` and
+    """What a key may hold. `kind` is text, bool, int, number, choice, words, texts (paths), date,
+    table, choices (a table whose values are choices, its names checked by `check`) or keys; `low` and
     `high` bound a number, both included; `check` says what is wrong with a text, or None."""
 
     kind: str
@@ -28,15 +30,18 @@ class Rule:
     choices: tuple[str, ...] = ()
     low: float = 0
     high: float = 0
-    check: Callable[[str], str | None] | None = None
+    check: Callable[[Any], str | None] | None = None
     example: str = ""
 
     def type_name(self) -> str:
         """The type in words, as the manual shows it."""
         words = {"text": "text", "bool": "true or false", "texts": "list of texts", "date": "date"}
+        words["words"] = words["texts"]
         words |= {"table": "table of texts", "keys": "table of lists of texts"}
         if self.kind == "choice":
             return " | ".join(self.choices)
+        if self.kind == "choices":
+            return f"table of: {' | '.join(self.choices)}"
         if self.kind in ("int", "number"):
             return f"{'whole number' if self.kind == 'int' else 'number'} from {self.low:g} to {self.high:g}"
         return words[self.kind]
@@ -45,7 +50,7 @@ class Rule:
 class Reader:
     """One file being read; gathers every mistake before it complains. `data` is what tomllib made of it;
     `elsewhere` are the dotted names of all keys, to say in which table a misplaced one belongs; `actions`,
-    where given, the only names allowed in a table of keys."""
+    where given, the only names allowed in a table of keys; `more` the choices that a key has beside its rule's."""
 
     def __init__(
         self,
@@ -54,8 +59,10 @@ class Reader:
         *,
         elsewhere: Collection[str] = (),
         actions: Collection[str] | None = None,
+        more: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.path = path
+        self.more = more or {}
         self.elsewhere = elsewhere
         self.actions = actions
         self.mistakes: list[tuple[int, str]] = []
@@ -123,6 +130,10 @@ class Reader:
         """Whether a value is allowed, and as what it is kept; a wrong one is noted."""
         if rule.kind == "keys":
             return self.keys(value, key)
+        if rule.kind == "choices":
+            return self.choices(rule, value, key)
+        if also := self.more.get(dotted(key)):
+            rule = replace(rule, choices=(*rule.choices, *also))
         right = _fits(rule, value)
         if not right:
             self.wrong(key, _allowed(rule, value, key))
@@ -139,7 +150,24 @@ class Reader:
             return {clean_line(name): clean_line(text) for name, text in value.items()}
         if rule.kind == "texts":
             return tuple(self.path.parent / Path(text).expanduser() for text in value)
+        if rule.kind == "words":
+            return tuple(clean_line(text) for text in value)
         return clean_line(value) if isinstance(value, str) else value
+
+    def choices(self, rule: Rule, value: Any, key: tuple[str, ...]) -> tuple[bool, dict[str, str]]:
+        """A table of names with one of the choices each."""
+        out: dict[str, str] = {}
+        if not self.is_table(value, key):
+            return False, out
+        one = replace(rule, kind="choice", check=None)
+        for name, given in value.items():
+            if rule.check and (complaint := rule.check(name)):
+                words = _("'{key}' cannot be that: {why}.")
+                self.wrong((*key, name), words.format(key=dotted((*key, name)), why=complaint))
+            else:
+                right, kept = self.value(one, given, (*key, name))
+                out |= {name: kept} if right else {}
+        return True, out
 
     def keys(self, value: Any, key: tuple[str, ...]) -> tuple[bool, dict[str, tuple[str, ...]]]:
         """A table of action names with their keys."""
@@ -172,7 +200,7 @@ def _fits(rule: Rule, value: Any) -> bool:
             return isinstance(value, types) and not isinstance(value, bool) and rule.low <= value <= rule.high
         case "date":
             return isinstance(value, date) and not isinstance(value, datetime)
-        case "texts":
+        case "texts" | "words":
             return isinstance(value, list) and all(isinstance(v, str) and v and "\0" not in v for v in value)
         case "table":
             return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
@@ -198,7 +226,7 @@ def _allowed(rule: Rule, value: Any, key: tuple[str, ...]) -> str:
         text = _("'{key}' is {value}; it is true or false, without quotes.")
     elif rule.kind == "date":
         text = _("'{key}' is {value}; it is a date such as 2026-01-31, without quotes.")
-    elif rule.kind == "texts":
+    elif rule.kind in ("texts", "words"):
         text = _('\'{key}\' is {value}; it is a list of texts, such as ["one", "two"].')
     elif rule.kind == "table":
         text = _("'{key}' is a table of texts: write [{key}], and under it lines such as name = \"text\".")
@@ -232,8 +260,8 @@ def _leaves(table: Mapping[str, Any], at: tuple[str, ...] = ()) -> Iterator[tupl
 
 _NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _PATH = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
-_HEADER = re.compile(rf"\s*\[\[?\s*({_PATH})\s*\]\]?")
-_ASSIGN = re.compile(rf"\s*({_PATH})\s*=")
+_HEADER = pattern(rf"\s*\[\[?\s*({_PATH})\s*\]\]?")
+_ASSIGN = pattern(rf"\s*({_PATH})\s*=")
 
 
 def lines_of(text: str) -> dict[tuple[str, ...], int]:

@@ -97,9 +97,10 @@ class Store:
 
 
 def _migrate(engine: Engine) -> None:
-    """Bring the schema up, one transaction a step. A current store is only read."""
+    """Bring the schema up, one transaction a step, and then the views. A current store is only read."""
     with engine.connect() as conn, conn.begin():
         found = migrations.version(conn)
+        viewed = migrations.views(conn) if found == migrations.LATEST else 0
     migrations.check(found)
     more = found < migrations.LATEST
     while more:
@@ -107,3 +108,8 @@ def _migrate(engine: Engine) -> None:
             conn = conn.execution_options(csdesk_write=True)
             with conn.begin():
                 more = migrations.step(conn)
+    if viewed < migrations.VIEWS:
+        with engine.connect() as conn:
+            conn = conn.execution_options(csdesk_write=True)
+            with conn.begin():
+                migrations.put_views(conn)

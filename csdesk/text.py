@@ -11,34 +11,36 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from csdesk.patterns import pattern
+
 MAX_MARKS = 3
 """How many combining marks one base character may carry. Vietnamese needs two, pointed Hebrew three."""
 
 # ECMA-48: a string control (OSC, DCS, SOS, PM, APC) takes its payload along, CSI its parameters, ESC its letter.
-_ESCAPES = re.compile(
+_ESCAPES = pattern(
     "\x1b\\][^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\\\|\x9c)?"
     "|\x9d[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\\\|\x9c)?"
     "|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c\n]{0,4096}(?:\x1b\\\\|\x9c)?"
     "|(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
     "|\x1b[ -/]*[0-~]"
 )
-_INTRODUCERS = re.compile("[\x1b\x90\x98\x9b\x9d-\x9f]")
+_INTRODUCERS = pattern("[\x1b\x90\x98\x9b\x9d-\x9f]")
 _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _INVISIBLE = (
     "\u00ad\u034f\u17b4\u17b5\u180e\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
     "\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
-_FORBIDDEN = re.compile(f"[{_CONTROLS}{_BIDI}{_INVISIBLE}]")
+_FORBIDDEN = pattern(f"[{_CONTROLS}{_BIDI}{_INVISIBLE}]")
 # Text of these characters alone needs no second look: they are shown, and none is a mark, a joiner or a control.
-_PLAIN = re.compile(
+_PLAIN = pattern(
     "[\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u05f4\u0620-\u064a\u0660-\u066f"
     "\u0671-\u06d5\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2cee\u3000-\u3029\u3030-\u3098"
     "\u309b-\u3163\u3165-\ua66e\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9f\U0001f000-\U0001faff\U00020000-\U0003ffff]*"
 )
 _JOINERS = "\u200c\u200d"
-_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
-_VARIATION = re.compile("[\ufe00-\ufe0f]")
+_BREAKS = pattern("\r\n|[\r\u2028\u2029]")
+_VARIATION = pattern("[\ufe00-\ufe0f]")
 _SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x1000, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFEFC))
 _EMOJI = ((0x2190, 0x2BFF), (0x1F000, 0x1FAFF), (0xFE0F, 0xFE0F))
 
@@ -67,7 +69,9 @@ def clean(text: str, *, limit: int | None = None) -> str:
 
 def clean_line(text: str, *, limit: int = 998) -> str:
     """Like clean(), on one line: newlines and runs of white space become one space, ends are trimmed."""
-    return " ".join(clean(text, limit=limit).split())
+    if len(text) > limit or not text.isascii() or not text.isprintable():
+        text = clean(text, limit=limit)
+    return " ".join(text.split())
 
 
 def scrub(text: str) -> str:
@@ -134,9 +138,10 @@ def bare(text: str) -> str:
     return _VARIATION.sub("", text)
 
 
-_CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-]|[ -]\d)")
+_MANY_DIGITS = pattern(r"\d(?:[ -]?\d){12}")
+_CARD = pattern(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-]|[ -]\d)")
 
-_AMAZON_ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")
+_AMAZON_ORDER = pattern(r"\d{3}-\d{7}-\d{7}")
 
 
 def mask_cards(text: str) -> str:
@@ -163,7 +168,7 @@ def mask_cards(text: str) -> str:
                 out.append(char)
         return "".join(out)
 
-    return _CARD.sub(masked, text)
+    return _CARD.sub(masked, text) if _MANY_DIGITS.search(text) else text
 
 
 def excerpt(text: str, width: int = 160) -> str:

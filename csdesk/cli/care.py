@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """doctor, backup, restore."""
-    doctor = commands.add("doctor", run_doctor, _("check the store; exit code 1 when something is wrong"))
+    doctor = commands.add(
+        "doctor", run_doctor, _("check the store and the translators; exit code 1 when something is wrong")
+    )
     doctor.add_argument(
         "--rebuild", action="store_true", help=_("compute states and counters again from the event log")
     )
@@ -36,6 +38,9 @@ def run_doctor(call: Call) -> int:
     out = call.out
     doctor = Doctor(call.desk.context)
     findings = list(doctor.examine())
+    findings += [
+        Finding(f"translator {one.name}", one.ok, one.words) for one in call.desk.engines.all(unused=False)
+    ]
     if call.args.rebuild:
         wrong = doctor.rebuild()
         words = ngettext(

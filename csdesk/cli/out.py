@@ -5,7 +5,6 @@ Everything for people passes text.scrub(); in JSON every control, bidi and zero-
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -30,6 +29,8 @@ def prepare(stream: TextIO) -> None:
 def as_json(value: Any, stream: TextIO | None = None) -> str:
     """One line of JSON in which no character drives a terminal; ASCII only where the stream needs that."""
     encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
+    import json  # most commands, and the screen, write none
+
     line = json.dumps(value, ensure_ascii=encoding != "utf8")
     if scrub(line) == line and not any(joiner in line for joiner in JOINERS):
         return line
@@ -38,6 +39,8 @@ def as_json(value: Any, stream: TextIO | None = None) -> str:
 
 
 def _escape(char: str) -> str:
+    import json
+
     return json.dumps(char)[1:-1]
 
 

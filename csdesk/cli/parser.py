@@ -67,9 +67,56 @@ def build_parser(words: Sequence[str] | None = None) -> Parser:
         from csdesk.cli import screen
 
         return _with(screen, screen)
-    from csdesk.cli import account, care, orders, outbox, queue, reply, screen, setup, sync, templates, triage
+    from csdesk.cli import (
+        account,
+        activity,
+        care,
+        customers,
+        drafts,
+        engines,
+        export,
+        memory,
+        notices,
+        orders,
+        outbox,
+        queue,
+        reply,
+        report,
+        screen,
+        setup,
+        spelling,
+        sync,
+        templates,
+        translation,
+        triage,
+        webhook,
+    )
 
-    return _with(screen, screen, queue, reply, triage, outbox, templates, orders, sync, account, setup, care)
+    return _with(
+        screen,
+        screen,
+        queue,
+        customers,
+        reply,
+        drafts,
+        triage,
+        activity,
+        outbox,
+        templates,
+        spelling,
+        translation,
+        engines,
+        memory,
+        notices,
+        orders,
+        sync,
+        account,
+        setup,
+        care,
+        export,
+        report,
+        webhook,
+    )
 
 
 def _with(screen: Any, *groups: Any) -> Parser:

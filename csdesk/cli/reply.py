@@ -6,6 +6,7 @@ from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING
 
 from csdesk.cli.call import answers, files, read_text
+from csdesk.cli.composed import composed, composed_to, show_composed
 from csdesk.cli.triage import when
 from csdesk.cli.words import Parser, number
 from csdesk.errors import NotFound, Refused, Usage
@@ -14,6 +15,8 @@ from csdesk.i18n import _
 if TYPE_CHECKING:
     from csdesk.cli.call import Call
     from csdesk.cli.parser import Commands
+    from csdesk.domain.before import Finding
+    from csdesk.domain.composed import Composed
     from csdesk.domain.conversation import Draft
     from csdesk.domain.outbox import OutboxRow
     from csdesk.domain.template import Rendered
@@ -44,6 +47,16 @@ def register(commands: Commands) -> None:
         help=_("also to those who got the customer's mail beside us, in copy"),
     )
     reply.add_argument(
+        "--anyway",
+        action="store_true",
+        help=_("with --send: also when something in it is doubtful enough to stop it"),
+    )
+    reply.add_argument(
+        "--translate",
+        action="store_true",
+        help=_("the text is in your language; it leaves in the customer's, or in that of --lang"),
+    )
+    reply.add_argument(
         "--quote",
         action=BooleanOptionalAction,
         default=None,
@@ -61,6 +74,8 @@ def register(commands: Commands) -> None:
     _words(new, template=True, required=True)
     _parts(new)
     new.add_argument("--now", action="store_true", help=_("no time to take it back"))
+    _translated(new)
+    _anyway(new)
     forward = commands.add(
         "forward", run_forward, _("send a conversation on, with its attachments, without notes")
     )
@@ -71,6 +86,23 @@ def register(commands: Commands) -> None:
         "--cc", action="append", default=[], metavar=_("ADDRESS"), help=_("in copy; repeatable")
     )
     forward.add_argument("--now", action="store_true", help=_("no time to take it back"))
+    forward.add_argument("--lang", default="", metavar="xx", help=_("the language of the text"))
+    _translated(forward)
+    _anyway(forward)
+
+
+def _translated(parser: Parser) -> None:
+    parser.add_argument(
+        "--translate",
+        action="store_true",
+        help=_("the text is in your language; it leaves in that of --lang"),
+    )
+
+
+def _anyway(parser: Parser) -> None:
+    parser.add_argument(
+        "--anyway", action="store_true", help=_("also when something in it is doubtful enough to stop it")
+    )
 
 
 def _words(parser: Parser, *, template: bool = False, required: bool = False) -> None:
@@ -122,10 +154,11 @@ def _filled(call: Call, conversation: int | None) -> Rendered:
 
 def run_reply(call: Call) -> None:
     """Keep a draft, or queue a reply."""
+    from csdesk.cli import shapes
     from csdesk.domain.conversation import Draft
 
     args, desk = call.args, call.desk
-    for option in ("now", "at", "quote"):
+    for option in ("now", "at", "quote", "anyway"):
         if getattr(args, option) not in (None, False) and not args.send:
             raise Usage(_("--{option} goes with --send.").format(option=option))
     at = when(args.at, call.clock.now(), call.out.where) if args.at else None
@@ -137,18 +170,23 @@ def run_reply(call: Call) -> None:
         rendered = _filled(call, conversation)
         text, language = rendered.text, rendered.language
     template = args.template or ""
+    kept: Composed | None = None
+    translate = args.translate
     if text is None:
         draft = _kept(call, conversation)
         text, rev, language = draft.text, draft.rev, language or draft.language
+        kept, translate = draft.made, translate or bool(draft.translate)
         template, copies = draft.template, copies or draft.cc
         attached = attached or draft.attachments
     if args.all:
         beside = desk.replies.recipients(conversation, everyone=True).cc
         copies = tuple(dict.fromkeys((*copies, *map(str, beside))))
+    made = composed(call, conversation, text, kept, language if template else "") if translate else None
     if args.send:
+        _judge(call, conversation, text, language, made)
         row = desk.replies.send(
             conversation, text, rev=rev, cc=copies, attachments=attached,
-            language=language, template=template, now=args.now, at=at, quote=args.quote,
+            language=language, template=template, now=args.now, at=at, quote=args.quote, made=made,
         )  # fmt: skip
         _tell(call, row)
         return
@@ -157,14 +195,18 @@ def run_reply(call: Call) -> None:
     desk.replies.save_draft(
         Draft(
             conversation, desk.agent.id, "reply", text, thread.rev, call.clock.now(),
-            cc=copies, attachments=attached, template=template, language=language,
+            cc=copies, attachments=attached, template=template, language="" if made else language,
+            translate=True if made else None, made=made,
         )
     )  # fmt: skip
+    if made is not None:
+        show_composed(call, made)
     call.out.done(
         {
             "conversation": conversation,
             "state": "draft",
             "text": text,
+            "translation": shapes.composed(made),
             "cc": list(copies),
             "attachments": list(attached),
         },
@@ -172,9 +214,32 @@ def run_reply(call: Call) -> None:
     )
 
 
+def _judge(call: Call, conversation: int, text: str, language: str, made: Composed | None) -> None:
+    """Say what is doubtful about a reply. Raises Refused when it stops and nobody said --anyway."""
+    found = call.desk.before.findings(
+        conversation, text, language=language, chosen_language=bool(call.args.lang), made=made
+    )
+    _say(call, made.text if made is not None else text, found)
+
+
+def _say(call: Call, text: str, found: tuple[Finding, ...]) -> None:
+    """Say what is doubtful on stderr. Raises Refused when it stops and nobody said --anyway."""
+    from csdesk.services.before import stop
+
+    if not call.args.anyway and call.out.json:
+        stop(found)  # the error says it, alone on stderr
+    for problem in call.desk.before.loaded.problems:
+        call.out.warn(problem)  # an own file with a mistake, which would else be left out unseen
+    for one in found:
+        line = text.count("\n", 0, one.start) + 1
+        call.out.warn(_("line {line}: {reason}").format(line=line, reason=one.sentence))
+    if not call.args.anyway:
+        stop(found)
+
+
 def _kept(call: Call, conversation: int) -> Draft:
     """The draft that is there, for --send alone. Raises Usage, NotFound."""
-    if not call.args.send:
+    if not call.args.send and not call.args.translate:
         raise Usage(_("Say what to write: --text, --file or --template."))
     draft = call.desk.replies.draft(conversation)
     if draft is None:
@@ -225,15 +290,24 @@ def run_new(call: Call) -> None:
         subject = subject or rendered.subject
     if not subject.strip():
         raise Usage(_("A new conversation needs --subject."))
+    made: Composed | None = None
+    if text:
+        if args.translate:
+            made = composed_to(call, args.to, text, language if args.template else "")
+            show_composed(call, made)
+        found = desk.before.first(
+            args.to, text, language=language, chosen_language=bool(args.lang), made=made
+        )
+        _say(call, made.text if made is not None else text, found)
     row = desk.replies.new(
         account, args.to, subject, text or "", cc=args.cc, attachments=files(args.attach),
-        now=args.now, template=args.template or "", language=language,
+        now=args.now, template=args.template or "", language=language, made=made,
     )  # fmt: skip
     _tell(call, row)
 
 
 def _only_account(call: Call) -> str:
-    accounts = call.desk.accounts.list()
+    accounts = call.desk.accounts.list(mail=True)
     if len(accounts) == 1:
         return accounts[0].name
     if not accounts:
@@ -245,5 +319,13 @@ def _only_account(call: Call) -> str:
 def run_forward(call: Call) -> None:
     """A conversation goes on to somebody else."""
     args = call.args
-    text = _text(call) or ""
-    _tell(call, call.desk.replies.forward(args.id, args.to, text=text, cc=args.cc, now=args.now))
+    text, made = _text(call) or "", None
+    if text:
+        if args.translate:
+            made = composed_to(call, args.to, text)
+            show_composed(call, made)
+        found = call.desk.before.first(
+            args.to, text, language=args.lang, chosen_language=bool(args.lang), made=made
+        )
+        _say(call, made.text if made is not None else text, found)
+    _tell(call, call.desk.replies.forward(args.id, args.to, text=text, cc=args.cc, now=args.now, made=made))

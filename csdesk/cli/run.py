@@ -6,25 +6,29 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from csdesk import i18n
 from csdesk.cli.call import Call
 from csdesk.cli.out import Out, discard_output, prepare
-from csdesk.cli.parser import build_parser
 from csdesk.errors import DeskError
 from csdesk.i18n import _
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 INTERRUPTED = 130
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run `csdesk` with these words (sys.argv's by default); returns the exit code."""
+def main(argv: Sequence[str] | None = None, *, args: Namespace | None = None) -> int:
+    """Run `csdesk` with these words (sys.argv's by default); returns the exit code. `args` is what quick.py made of
+    words that open the desk."""
     words = list(sys.argv[1:] if argv is None else argv)
     prepare(sys.stdout)
     prepare(sys.stderr)
     out = Out(json="--json" in words)
     try:
-        code = _run(words, out)
+        code = _run(words, out, args)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -34,13 +38,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _run(words: list[str], out: Out) -> int:
+def _run(words: list[str], out: Out, args: Namespace | None) -> int:
     _speak(words)
     call: Call | None = None
     try:
-        args = build_parser(words).parse_args(words)
+        if args is None:
+            from csdesk.cli.parser import build_parser
+
+            args = build_parser(words).parse_args(words)
+            run = args.run
+        else:
+            from csdesk.cli.screen import run_desk as run
         call = Call(args)
-        code: int | None = args.run(call)
+        code: int | None = run(call)
         return code or 0
     except DeskError as error:
         out.error(error.code, error.message)

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from csdesk.cli.words import Parser
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _, ngettext
 from csdesk.terminal import can_run_full_screen
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from csdesk.bootstrap import Desk
     from csdesk.cli.call import Call
     from csdesk.cli.parser import Commands
+    from csdesk.cli.words import Parser
 
 SMALLEST, LARGEST = 1, 1000
 USUAL = (160, 45)
@@ -55,18 +55,23 @@ def run_desk(call: Call) -> int:
     """Open the desk. Raises Usage where there is no terminal for it."""
     _need_terminal()
     config = call.config
-    from csdesk import log
     from csdesk.app import DeskApp
 
-    log.start()
     helper = Helper(call)
-    app = DeskApp(helper.open, config=config, clock=call.clock)
+    app = DeskApp(helper.open, config=config, clock=call.clock, remember=True)
     try:
         app.run()
     finally:
         with suppress(OSError, DeskError):  # the terminal may be gone, and so may the store
             helper.say_farewell()
         helper.let_go()
+        if app.rescued is not None:
+            call.out.say(
+                _(
+                    "What you were writing could not be kept in the store. It lies in {path} until the next start "
+                    "takes it in."
+                ).format(path=app.rescued)
+            )
     return app.return_code or 0
 
 
@@ -86,6 +91,9 @@ class Helper:
 
     def open(self) -> Desk:
         """The desk, opened on a worker thread after the first frame; starts the sync when nobody syncs yet."""
+        from csdesk import log
+
+        log.start()
         desk = self._call.desk
         if self._call.config.sync.autostart and self._child is None and not self._somebody_syncs():
             self._child = self._start(desk)

@@ -82,12 +82,22 @@ def shown_store(url: str) -> str:
 
 
 def run_check(call: Call) -> None:
-    """Raises ConfigError with one line a mistake."""
+    """Raises ConfigError with one line a mistake; keys that would do two things are mistakes here, while the desk
+    gives each to the first and goes on."""
     from csdesk import config as configs
-    from csdesk.actions import registry
+    from csdesk.actions import registry, with_keys
+    from csdesk.errors import ConfigError
 
     path, out = _path(call), call.out
-    configs.load(path, actions=[action.id for action in registry()])
+    found = configs.load(path, actions=[action.id for action in registry()])
+    _actions, problems = with_keys(found.keys, chosen=found.keymap)
+    mistakes = [f"{path}: {one}" for one in problems]
+    if (folder := path.with_name("themes")).is_dir():
+        from csdesk.themes import own
+
+        mistakes += own.read(folder).problems
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
     there = path.exists()
     words = _("{path} is right.") if there else _("There is no {path}; every preference has its default.")
     out.done({"path": str(path), "exists": there, "ok": True}, words.format(path=path))

@@ -10,13 +10,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from csdesk.domain.conversation import Attachment, Message, Note, QueueRow, Thread
-from csdesk.domain.customer import Customer
-from csdesk.domain.orders import Order, OrderLink, Shipment, stage
+from csdesk.domain.customer import Customer, Earlier
+from csdesk.domain.orders import Dispute, Order, OrderLink, Return, Shipment, respond_by, stage
 from csdesk.domain.outbox import OutboxRow
+from csdesk.domain.parcels import milestones
 from csdesk.domain.people import Account, Agent
 from csdesk.domain.ports import Check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from csdesk.domain.composed import Composed
+    from csdesk.domain.translation import Translation
+    from csdesk.services.parcels import ParcelView
     from csdesk.services.search import Hit
     from csdesk.services.sync import SyncReport
 
@@ -77,7 +83,18 @@ def customer(card: Customer) -> Shape:
         "timezone": card.timezone,
         "since": instant(card.since),
         "notes": card.notes,
+        "tags": list(card.tags),
         "conversations": card.conversations,
+    }
+
+
+def earlier(one: Earlier) -> Shape:
+    """A conversation in its customer's list."""
+    return {
+        "id": one.id,
+        "subject": one.subject,
+        "status": one.status,
+        "last_message_at": instant(one.last_message_at),
     }
 
 
@@ -86,8 +103,49 @@ def attachment(file: Attachment) -> Shape:
     return {"id": file.id, "name": file.name, "type": file.mime, "size": file.size, "inline": file.inline}
 
 
-def message(one: Message) -> Shape:
-    """A message that came or went."""
+def translation(made: Translation | None) -> Shape | None:
+    """A message in another language; `doubtful` are the sentences that may be wrong, and why."""
+    if made is None:
+        return None
+    sentences = (made.sentences[at] for at in made.doubtful)
+    return {
+        "language": made.target_language,
+        "text": made.text,
+        "engine": made.engine,
+        "demo": made.demo,
+        "doubtful": [{"sentence": one.target, "flags": list(one.flags)} for one in sentences],
+    }
+
+
+def composed(made: Composed | None) -> Shape | None:
+    """A reply in the customer's language, sentence by sentence. `origin` is model, memory, edited or same."""
+    if made is None:
+        return None
+    return {
+        "from": made.source_language,
+        "language": made.target_language,
+        "text": made.text,
+        "engine": made.engine,
+        "demo": made.demo,
+        "sentences": [
+            {
+                "own": one.own,
+                "text": one.text,
+                "back": one.back or None,
+                "origin": one.origin,
+                "flags": list(one.flags),
+                "missing": list(one.missing),
+                "added": list(one.added),
+                "memory": {"text": one.offer, "score": one.offered} if one.offer else None,
+            }
+            for one in made.sentences
+            if one.own
+        ],
+    }
+
+
+def message(one: Message, made: Translation | None = None) -> Shape:
+    """A message that came or went, with its translation where there is one."""
     return {
         "id": one.id,
         "direction": one.direction,
@@ -100,7 +158,7 @@ def message(one: Message) -> Shape:
         "text": one.text,
         "visible_text": one.visible_text,
         "language": one.language,
-        "translation": None,
+        "translation": translation(made),
         "attachments": [attachment(file) for file in one.attachments],
         "state": one.state,
         "error": one.error or None,
@@ -110,6 +168,8 @@ def message(one: Message) -> Shape:
         "outbox_id": one.outbox_id,
         "findings": [{"level": level, "sentence": sentence} for level, sentence in one.findings],
         "protection": one.protection or None,
+        "own_text": one.own_text or None,
+        "own_language": one.own_language or None,
     }
 
 
@@ -131,8 +191,15 @@ def note(one: Note) -> Shape:
     }
 
 
-def thread(one: Thread, who: Customer, links: tuple[OrderLink, ...], now: datetime) -> Shape:
-    """A conversation whole, with who writes and which orders stand beside it."""
+def thread(
+    one: Thread,
+    who: Customer,
+    links: tuple[OrderLink, ...],
+    now: datetime,
+    translated: Mapping[int, Translation] | None = None,
+) -> Shape:
+    """A conversation whole, with who writes, which orders stand beside it, and translations by message."""
+    made = translated or {}
     return {
         "id": one.id,
         "subject": one.subject,
@@ -142,6 +209,7 @@ def thread(one: Thread, who: Customer, links: tuple[OrderLink, ...], now: dateti
         "assignee": one.assignee,
         "unread": one.unread,
         "language": one.language,
+        "language_chosen": one.language_chosen,
         "tags": list(one.tags),
         "waiting_since": instant(one.waiting_since),
         "clocks": clocks(one.due_at if one.waiting_since else None),
@@ -151,7 +219,7 @@ def thread(one: Thread, who: Customer, links: tuple[OrderLink, ...], now: dateti
         "customer": customer(who),
         "orders": [{**order(link.order, now), "link": link.state} for link in links],
         "tickets": [],
-        "messages": [message(e) if isinstance(e, Message) else note(e) for e in one.entries],
+        "messages": [message(e, made.get(e.id)) if isinstance(e, Message) else note(e) for e in one.entries],
     }
 
 
@@ -175,25 +243,93 @@ def order(one: Order, now: datetime) -> Shape:
         "country": one.country,
         "city": one.city,
         "items": [
-            {"title": item.title, "sku": item.sku, "quantity": item.quantity, "price": money(item.price)}
+            {
+                "title": item.title,
+                "sku": item.sku,
+                "quantity": item.quantity,
+                "price": money(item.price),
+                "options": item.options,
+            }
             for item in one.items
         ],
         "shipments": [shipment(parcel) for parcel in one.shipments],
+        "source_id": one.source_id,
+        "buyer_id": one.buyer_id,
+        "changed_at": instant(one.changed_at),
+        "respond_by": instant(respond_by(one)),
+        "refunds": [
+            {"amount": money(each.amount), "at": instant(each.at), "reason": each.reason}
+            for each in one.refunds
+        ],
+        "returns": [case(each) for each in one.returns],
+        "disputes": [
+            {**case(each), "kind": each.kind, "amount": money(each.amount)} for each in one.disputes
+        ],
+        "tags": list(one.tags),
+        "notes": [
+            {"text": each.text, "author": each.author, "at": instant(each.at), "public": each.public}
+            for each in one.notes
+        ],
+        "raw": dict(one.raw),
     }
 
 
-def shipment(parcel: Shipment) -> Shape:
-    """A parcel; milestones newest first."""
+def case(one: Return | Dispute) -> Shape:
+    """Goods that come back, or a case that the buyer opened."""
+    return {
+        "id": one.id,
+        "status": one.status,
+        "raw_status": one.raw_status,
+        "reason": one.reason,
+        "respond_by": instant(one.respond_by),
+    }
+
+
+def shipment(parcel: Shipment, told: Mapping[str, Translation] | None = None) -> Shape:
+    """A parcel; `milestones` are its events, newest first, `reached` how far it came and when. With `told`, what the
+    carrier says in another language stands beside each."""
     return {
         "number": parcel.number,
         "carrier": parcel.carrier,
         "status": parcel.status,
+        "reason": parcel.reason,
+        "action_required": parcel.action_required,
+        "raw_status": parcel.raw_status,
+        "raw_substatus": parcel.raw_substatus,
         "milestones": [
-            {"at": instant(step.at), "status": step.status, "text": step.text, "place": step.place}
+            {
+                "at": instant(step.at),
+                "status": step.status,
+                "text": step.text,
+                "place": step.place,
+                "milestone": step.milestone,
+                **({} if not told else {"translation": translation(told.get(step.text))}),
+            }
             for step in parcel.events
         ],
+        "reached": {name: instant(at) for name, at in milestones(parcel.events).items()},
         "eta_from": instant(parcel.eta_from),
         "eta_to": instant(parcel.eta_to),
+        "eta_source": parcel.eta_source,
+        "shipped_at": instant(parcel.shipped_at),
+        "origin": parcel.origin,
+        "destination": parcel.destination,
+        "last_event_at": instant(parcel.last_event_at),
+        "last_polled_at": instant(parcel.polled_at),
+    }
+
+
+def recognised(view: ParcelView) -> Shape:
+    """What a number says by itself, and where it can be looked up."""
+    return {
+        "carriers": [
+            {"carrier": one.carrier, "proof": one.proof, "country": one.country, "service": one.service}
+            for one in view.carriers
+        ],
+        "page": view.page,
+        "usual_days": view.usual.median if view.usual else None,
+        "usual_days_p90": view.usual.p90 if view.usual else None,
+        "error": view.error,
     }
 
 
@@ -277,13 +413,17 @@ def agent(one: Agent) -> Shape:
 
 
 def hit(one: Hit) -> Shape:
-    """One find; `message` is null where an order number led to the conversation."""
+    """One find; `message` is null where an internal note (`note`, by `agent`) or an order number led to the
+    conversation."""
+    noted = one.note is not None
     return {
         "conversation": one.conversation,
         "message": one.message,
+        "note": one.note,
         "score": one.score,
         "snippet": one.snippet,
         "subject": one.subject,
-        "customer": one.who,
+        "customer": None if noted else one.who,
+        "agent": one.who if noted else None,
         "at": instant(one.at),
     }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BEYOND = 30.0
 """Seconds after the longest undo window that a sync whose screen is gone may still need to send."""
+POSTING = 20.0
+"""Seconds that one round may tell a webhook things."""
 PATIENCE = 5.0
 """Seconds to wait when the store is locked or full, before the next try."""
 
@@ -44,6 +46,7 @@ def run_sync(call: Call) -> int:
         _run(call)
         return 0
     report = call.desk.sync.once()
+    _post(call)
     if call.out.json:
         call.out.object(shapes.sync_report(report))
     else:
@@ -52,11 +55,24 @@ def run_sync(call: Call) -> int:
     return 1 if report.failed else 0
 
 
+def _post(call: Call) -> None:
+    """Tell the webhooks what happened, for a while each; how they are is told by `webhook list`."""
+    if call.config.webhooks:
+        import time
+
+        for name in call.config.webhooks:
+            end = time.monotonic() + POSTING
+            call.desk.webhooks.deliver(name, lambda end=end: time.monotonic() < end)  # type: ignore[misc]
+
+
 def _lines(report: SyncReport) -> list[str]:
     """What a round did, in words; nothing for an account in which nothing happened."""
     lines = []
     for one in report.accounts:
-        if one.stored:
+        if one.stored and one.orders:
+            words = ngettext("{name}: {count} order changed", "{name}: {count} orders changed", one.stored)
+            lines.append(words.format(name=one.name, count=one.stored))
+        elif one.stored:
             words = ngettext("{name}: {count} new message", "{name}: {count} new messages", one.stored)
             lines.append(words.format(name=one.name, count=one.stored))
         if one.error:
@@ -139,13 +155,15 @@ def _tell(call: Call, report: SyncReport, last: dict[str, dict[str, object]]) ->
 
 
 def run_status(call: Call) -> None:
-    """Whether a sync runs, when mail was last fetched, what waits where."""
-    from csdesk.cli import shapes
+    """Whether a sync runs, when mail was last fetched, who translates, what waits where."""
+    from csdesk.cli import engines, shapes
 
     out, desk = call.out, call.desk
     status = desk.sync.status()
     views, outbox = desk.inbox.counts(), desk.outbox.counts()
     progress = desk.sync.progress()
+    translators = desk.engines.all(unused=False)
+    hooks = desk.webhooks.health() if call.config.webhooks else ()
     if out.json:
         out.object(
             {
@@ -155,6 +173,8 @@ def run_status(call: Call) -> None:
                 "agent": desk.agent.name,
                 "accounts": [shapes.account(account) for account in status.accounts],
                 "progress": {name: {"done": p.done, "total": p.total} for name, p in progress.items()},
+                "translators": [engines.shape(one) for one in translators],
+                "webhooks": [{"name": one.name, "well": one.well, "detail": one.words} for one in hooks],
                 "views": views,
                 "outbox": {
                     state: outbox.get(state, 0) for state in ("sent", "failed", "uncertain", "queued")
@@ -175,6 +195,8 @@ def run_status(call: Call) -> None:
                 (name, _("{done} of {total} mails read").format(done=p.done, total=p.total))
                 for name, p in progress.items()
             ),
+            *((_("webhook {name}").format(name=one.name), one.words) for one in hooks),
+            *((_("translator"), f"{one.name}: {one.words}") for one in translators),
             (_("conversations"), ", ".join(f"{view} {count}" for view, count in views.items() if count)),
             (_("outbox"), ", ".join(f"{state} {count}" for state, count in outbox.items() if count)),
         )

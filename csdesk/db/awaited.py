@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from csdesk.db.tables import Awaited, Message, Receipt, table
 from csdesk.db.tx import Tx
@@ -14,6 +14,9 @@ _AWAITED = table(Awaited)
 _MSG = table(Message)
 _RECEIPT = table(Receipt)
 _PART = 500
+_WANTED = select(_AWAITED.c.message_id, _AWAITED.c.conversation_id).where(
+    _AWAITED.c.account_id == bindparam("account"), _AWAITED.c.message_id.in_(bindparam("ids", expanding=True))
+)
 
 
 class Strangers:
@@ -27,10 +30,8 @@ class Strangers:
         """Message id -> conversation in which mails refer to it."""
         found: dict[str, int] = {}
         for part in _parts(ids):
-            query = select(_AWAITED.c.message_id, _AWAITED.c.conversation_id).where(
-                _AWAITED.c.account_id == self.account, _AWAITED.c.message_id.in_(part)
-            )
-            found.update((row[0], row[1]) for row in self.tx.rows(query))
+            rows = self.tx.rows(_WANTED, {"account": self.account, "ids": part})
+            found.update((row[0], row[1]) for row in rows)
         return found
 
     def await_(self, wanted: Mapping[str, int], come: Collection[str]) -> None:
@@ -44,7 +45,7 @@ class Strangers:
             for one, conversation in wanted.items()
         ]
         if rows:
-            self.tx.run(insert(_AWAITED), rows)
+            self.tx.add_all(_AWAITED, rows)
 
     def acquainted(self, ids: Iterable[str]) -> dict[str, list[tuple[int, datetime]]]:
         """Message-ID -> (message, when it was received) of the stored messages that carry it."""
@@ -68,7 +69,7 @@ class Strangers:
             for one, message in fresh.items()
         ]
         if rows:
-            self.tx.run(insert(_RECEIPT), rows)
+            self.tx.add_all(_RECEIPT, rows)
         return len(rows)
 
 

@@ -9,7 +9,7 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from csdesk.db.tables import Blob, table
 from csdesk.db.tx import Tx
@@ -18,6 +18,8 @@ from csdesk.i18n import _
 
 INLINE_BYTES = 64 * 1024
 _BLOB = table(Blob)
+_THERE = select(_BLOB.c.hash).where(_BLOB.c.hash.in_(bindparam("hashes", expanding=True)))
+_SMALL = 4096
 # Two transactions may keep the same bytes at once (a file sent to two of our mailboxes): one row is enough.
 _PUT = text("INSERT INTO blob (hash, size, data) VALUES (:hash, :size, :data) ON CONFLICT (hash) DO NOTHING")
 
@@ -36,7 +38,7 @@ class Blobs:
         """Keep many; returns their hashes in the same order."""
         hashes = [hashlib.sha256(data).hexdigest() for data in items]
         fresh = dict(zip(hashes, items, strict=True))
-        found = self.tx.rows(select(_BLOB.c.hash).where(_BLOB.c.hash.in_(list(fresh))))
+        found = self.tx.rows(_THERE, {"hashes": list(fresh)})
         for row in found:
             del fresh[row[0]]
         rows = []
@@ -44,7 +46,7 @@ class Blobs:
             inside = self.tx.blob_dir is None or len(data) <= INLINE_BYTES
             if not inside:
                 self._write(name, data)
-            rows.append({"hash": name, "size": len(data), "data": zlib.compress(data, 1) if inside else None})
+            rows.append({"hash": name, "size": len(data), "data": _packed(data) if inside else None})
         if rows:
             self.tx.run(_PUT, rows)
         return hashes
@@ -96,6 +98,15 @@ class Blobs:
                 ),
                 code="store_full",
             ) from error
+
+
+def _packed(data: bytes) -> bytes:
+    """In the zlib format. For a few kilobytes most of the time goes into making the window ready, so they get a small
+    one."""
+    if len(data) > _SMALL:
+        return zlib.compress(data, 1)
+    packer = zlib.compressobj(1, zlib.DEFLATED, 12, 5)
+    return packer.compress(data) + packer.flush()
 
 
 def _unpacked(name: str, data: bytes) -> bytes:

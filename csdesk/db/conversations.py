@@ -88,12 +88,17 @@ class Conversations:
 
     def set_preview(self, previews: dict[int, tuple[str, str | None]]) -> None:
         """Set preview and, when not None, subject of conversations; both follow from messages, not events."""
-        statement = update(_CONV).where(_CONV.c.id == bindparam("b_id"))
         both = [{"b_id": c, "preview": p, "subject": s} for c, (p, s) in previews.items() if s is not None]
         one = [{"b_id": c, "preview": p} for c, (p, s) in previews.items() if s is None]
         for rows in (both, one):
             if rows:
-                self.tx.run(statement, rows)
+                self.tx.change_all(_CONV, rows)
+
+    def set_subjects(self, subjects: dict[int, str]) -> None:
+        """Set the subjects of conversations, which follow from their first messages."""
+        rows = [{"b_id": one, "subject": subject} for one, subject in subjects.items()]
+        if rows:
+            self.tx.run(update(_CONV).where(_CONV.c.id == bindparam("b_id")), rows)
 
     def rebuild(self) -> int:
         """Compute every derived column and all counters again from the log; returns how many rows differed."""
@@ -187,10 +192,10 @@ class Changes:
         touched = [(c, s) for c, s in self.states.items() if s != self._before[c]]
         rows = [{"id": c, **self._new[c], **_values(s)} for c, s in touched if c in self._new]
         if rows:
-            self.tx.run(insert(_CONV), rows)
+            self.tx.add_all(_CONV, rows)
         old = [{"b_id": c, **_values(s)} for c, s in touched if c not in self._new]
         if old:
-            self.tx.run(update(_CONV).where(_CONV.c.id == bindparam("b_id")), old)
+            self.tx.change_all(_CONV, old)
         self.tx.log.append_all(self._events)
         _write_tags(self.tx, [(c, s) for c, s in touched if s.tags != getattr(self._before[c], "tags", ())])
         self._count(touched)

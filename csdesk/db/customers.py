@@ -5,18 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    update,
+)
 
-from csdesk.db.tables import Conversation, Customer, Identity, table
+from csdesk.db.tables import Account, Conversation, Customer, CustomerKey, Identity, table
 from csdesk.db.tx import Tx
 from csdesk.domain import customer as domain
+from csdesk.domain.views import micros
 from csdesk.errors import NotFound
 from csdesk.i18n import _
 
 _CUST = table(Customer)
 _IDENT = table(Identity)
 _CONV = table(Conversation)
+_ACCT = table(Account)
+_KEY = table(CustomerKey)
 EARLIER = 12
+_BY_VALUES = select(_IDENT.c.value, _IDENT.c.customer_id).where(
+    _IDENT.c.channel == bindparam("channel"), _IDENT.c.value.in_(bindparam("values", expanding=True))
+)
+FACTS = (
+    "name",
+    "language",
+    "country",
+    "timezone",
+    "notes",
+    "tags",
+    "created_at",
+    "utc_offset",
+    "merged_into",
+)
+_ADD_KEY = text("INSERT INTO customer_key (key, customer_id) VALUES (:key, :customer) ON CONFLICT DO NOTHING")
+_TALK = (
+    _CONV.c.id,
+    _CONV.c.subject,
+    _CONV.c.status,
+    _CONV.c.last_message_at,
+    _CONV.c.messages,
+    _ACCT.c.name,
+    _CONV.c.waiting_since.is_not(None),
+)
+"""In the order of Earlier's fields."""
 
 
 class Customers:
@@ -30,10 +70,8 @@ class Customers:
         wanted = list(dict.fromkeys(values))
         out: dict[str, int] = {}
         for start in range(0, len(wanted), 500):
-            query = select(_IDENT.c.value, _IDENT.c.customer_id).where(
-                _IDENT.c.channel == channel, _IDENT.c.value.in_(wanted[start : start + 500])
-            )
-            out.update({row[0]: row[1] for row in self.tx.rows(query)})
+            asked = {"channel": channel, "values": wanted[start : start + 500]}
+            out.update({row[0]: row[1] for row in self.tx.rows(_BY_VALUES, asked)})
         return out
 
     def by_identities(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -54,6 +92,7 @@ class Customers:
                 customer_id=customer, channel=channel, value=value, name=name, verified=False
             )
         )
+        self._add_keys((word, customer) for word in domain.name_words(value))
 
     def alone(self) -> None:
         """Call before looking for people who may have to be made: no two processes make the same one."""
@@ -67,7 +106,7 @@ class Customers:
             return ids
         kept = ("name", "language", "country", "timezone", "utc_offset", "created_at")
         rows = [{"id": i, "notes": "", **{k: p[k] for k in kept}} for i, p in zip(ids, people, strict=True)]
-        self.tx.run(insert(_CUST), rows)
+        self.tx.add_all(_CUST, rows)
         identities = [
             {
                 "customer_id": i,
@@ -78,8 +117,52 @@ class Customers:
             }
             for i, p in zip(ids, people, strict=True)
         ]
-        self.tx.run(insert(_IDENT), identities)
+        self.tx.add_all(_IDENT, identities)
+        self._add_keys(
+            (key, i)
+            for i, p in zip(ids, people, strict=True)
+            for key in domain.keys_of(p["name"], p["country"], (p["value"],))
+        )
         return ids
+
+    def _add_keys(self, pairs: Iterable[tuple[str, int]]) -> None:
+        rows = [{"key": key, "customer": customer} for key, customer in pairs]
+        if rows:
+            self.tx.run(_ADD_KEY, rows)
+
+    def rekey(self, customer: int) -> None:
+        """Find a customer by what is known of them now; one that became part of another is not found any more."""
+        self.tx.run(delete(_KEY).where(_KEY.c.customer_id == customer))
+        facts = self.facts(customer)
+        if facts["merged_into"] is None:
+            values = [one.value for one in self.identities(customer)]
+            self._add_keys((key, customer) for key in domain.keys_of(facts["name"], facts["country"], values))
+
+    def facts(self, customer: int) -> dict[str, Any]:
+        """What is written down of a customer by name (FACTS), locked in a PostgreSQL write transaction. Raises
+        NotFound."""
+        query = select(*(_CUST.c[name] for name in FACTS)).where(_CUST.c.id == customer)
+        if self.tx.writing and not self.tx.sqlite:
+            query = query.with_for_update()
+        row = self.tx.one(query)
+        if row is None:
+            raise NotFound(_("There is no customer {id}.").format(id=customer))
+        found = dict(zip(FACTS, row, strict=True))
+        found["tags"] = tuple(found["tags"])
+        return found
+
+    def root(self, customer: int) -> int:
+        """The customer itself, or whom it became part of, through the whole chain. Raises NotFound."""
+        seen: set[int] = set()
+        while customer not in seen:
+            seen.add(customer)
+            row = self.tx.one(select(_CUST.c.merged_into).where(_CUST.c.id == customer))
+            if row is None:
+                raise NotFound(_("There is no customer {id}.").format(id=customer))
+            if row[0] is None:
+                break
+            customer = row[0]
+        return customer
 
     def learn(self, customer: int, **fields: Any) -> None:
         """Set facts about a customer (country, timezone, language, name)."""
@@ -99,12 +182,6 @@ class Customers:
             raise NotFound(_("There is no customer {id}.").format(id=customer))
         mine = _CONV.c.customer_id == customer
         total = self.tx.conn.execute(select(func.count()).select_from(_CONV).where(mine)).scalar() or 0
-        newest = (
-            select(_CONV.c.id, _CONV.c.subject, _CONV.c.status, _CONV.c.last_message_at)
-            .where(mine)
-            .order_by(_CONV.c.last_message_at.desc())
-            .limit(EARLIER)
-        )
         return domain.Customer(
             id=row.id,
             name=row.name,
@@ -115,8 +192,27 @@ class Customers:
             since=row.created_at,
             notes=row.notes,
             conversations=int(total),
-            earlier=tuple(domain.Earlier(*found) for found in self.tx.rows(newest)),
+            earlier=self.talks(customer, None, EARLIER).rows,
+            tags=tuple(row.tags),
+            merged_into=row.merged_into,
         )
+
+    def talks(self, customer: int, after: domain.PageKey | None, limit: int) -> domain.TalkPage:
+        """A customer's conversations whatever their status, newest first, behind the key `after`."""
+        query = (
+            select(*_TALK)
+            .join(_ACCT, _ACCT.c.id == _CONV.c.account_id)
+            .where(_CONV.c.customer_id == customer)
+        )
+        latest = type_coerce(_CONV.c.last_message_at, BigInteger)
+        if after is not None:
+            query = query.where(
+                tuple_(latest, _CONV.c.id) < tuple_(*(literal(part, BigInteger) for part in after))
+            )
+        found = self.tx.rows(query.order_by(latest.desc(), _CONV.c.id.desc()).limit(limit))
+        rows = tuple(domain.Earlier(*row) for row in found)
+        full = len(rows) == limit and limit > 0
+        return domain.TalkPage(rows, (micros(rows[-1].last_message_at), rows[-1].id) if full else None)
 
     def identities(self, customer: int) -> tuple[domain.Identity, ...]:
         """All identities of a customer."""

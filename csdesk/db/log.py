@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import Text, func, or_, select, type_coerce
 
 from csdesk.db.tables import Event as EventRow
 from csdesk.db.tables import table
@@ -22,6 +23,7 @@ _COLUMNS = (
     _EVENT.c.after,
     _EVENT.c.before,
     _EVENT.c.data,
+    _EVENT.c.customer_id,
 )
 
 
@@ -36,11 +38,15 @@ class Log:
         kind: str,
         *,
         conversation: int | None = None,
+        customer: int | None = None,
         agent: int | None = None,
+        after: dict[str, Any] | None = None,
+        before: dict[str, Any] | None = None,
         data: dict[str, Any] | None = None,
     ) -> None:
-        """Write an event that changes no conversation's state (an account was added, orders imported ...)."""
-        self.append_all([self.row(kind, conversation=conversation, agent=agent, data=data or {})])
+        """Write an event that changes no conversation's state (an account was added, a customer edited ...)."""
+        row = self.row(kind, conversation=conversation, agent=agent, after=after, before=before, data=data)
+        self.append_all([{**row, "customer_id": customer}])
 
     def row(
         self,
@@ -61,12 +67,13 @@ class Log:
             "after": after or {},
             "before": before or {},
             "data": data or {},
+            "customer_id": None,
         }
 
     def append_all(self, rows: Sequence[dict[str, Any]]) -> None:
         """Write many events in order."""
         if rows:
-            self.tx.run(insert(_EVENT), list(rows))
+            self.tx.add_all(_EVENT, rows)
             self.tx.changed = True
 
     def last_id(self) -> int:
@@ -82,6 +89,11 @@ class Log:
             .limit(limit)
         )
         return [(row[0], row[1], row[2]) for row in self.tx.rows(query)]
+
+    def whole(self, event_id: int, limit: int) -> list[Event]:
+        """The events behind this id, oldest first."""
+        query = select(*_COLUMNS).where(_EVENT.c.id > event_id).order_by(_EVENT.c.id).limit(limit)
+        return [Event(*row) for row in self.tx.rows(query)]
 
     def between(self, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, str, int | None]]:
         """(id, kind, conversation) of the events whose ids are in these ranges, both ends included, oldest first."""
@@ -99,12 +111,58 @@ class Log:
         query = select(*_COLUMNS).where(_EVENT.c.conversation_id == conversation).order_by(_EVENT.c.id)
         return [Event(*row) for row in self.tx.rows(query)]
 
-    def by_agent(self, agent: int, kinds: frozenset[str], limit: int = 50) -> list[Event]:
-        """An agent's newest events of these kinds, newest first."""
+    def of_customer(self, customer: int, kinds: frozenset[str]) -> list[Event]:
+        """Events of these kinds of one customer, newest first."""
+        query = (
+            select(*_COLUMNS)
+            .where(_EVENT.c.customer_id == customer, _EVENT.c.kind.in_(sorted(kinds)))
+            .order_by(_EVENT.c.id.desc())
+        )
+        return [Event(*row) for row in self.tx.rows(query)]
+
+    def last_of(self, agent: int) -> Event | None:
+        """An agent's newest event of any kind."""
+        query = select(*_COLUMNS).where(_EVENT.c.agent_id == agent).order_by(_EVENT.c.id.desc()).limit(1)
+        return next((Event(*row) for row in self.tx.rows(query)), None)
+
+    def newest(self, limit: int, *, since: datetime) -> list[Event]:
+        """The newest events, newest first, as long as they are not older than an instant (aware)."""
+        query = select(*_COLUMNS).order_by(_EVENT.c.id.desc()).limit(limit)
+        return [event for row in self.tx.rows(query) if (event := Event(*row)).at >= since]
+
+    def by_agent(
+        self,
+        agent: int,
+        kinds: frozenset[str],
+        limit: int = 50,
+        *,
+        before: int | None = None,
+        whole: bool = False,
+    ) -> list[Event]:
+        """An agent's newest events of these kinds, newest first, older than the event `before`. `whole` leaves out
+        the single events of a bulk act: its summary stands for them."""
         query = (
             select(*_COLUMNS)
             .where(_EVENT.c.agent_id == agent, _EVENT.c.kind.in_(sorted(kinds)))
             .order_by(_EVENT.c.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(_EVENT.c.id < before)
+        if whole:
+            query = query.where(type_coerce(_EVENT.c.data, Text).not_like('%"batch":"%'))
+        return [Event(*row) for row in self.tx.rows(query)]
+
+    def batch(self, agent: int, word: str, *, after: int, limit: int) -> list[Event]:
+        """The events of an agent's bulk act, oldest first, behind the event `after`."""
+        query = (
+            select(*_COLUMNS)
+            .where(
+                _EVENT.c.agent_id == agent,
+                _EVENT.c.id > after,
+                type_coerce(_EVENT.c.data, Text).like(f'%"batch":"{word}"%'),
+            )
+            .order_by(_EVENT.c.id)
             .limit(limit)
         )
         return [Event(*row) for row in self.tx.rows(query)]

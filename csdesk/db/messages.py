@@ -6,17 +6,30 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from csdesk.db.tables import Agent, Attachment, Conversation, Message, Note, Outbox, Receipt, table
+from csdesk.db.tables import (
+    Acknowledgement,
+    Agent,
+    Attachment,
+    Conversation,
+    Message,
+    Note,
+    Outbox,
+    Receipt,
+    table,
+)
 from csdesk.db.tx import Tx
+from csdesk.db.types import search_place
 from csdesk.domain import conversation as domain
 from csdesk.domain.mail import Address, Quote
+from csdesk.domain.reading import Key
 from csdesk.domain.views import micros
 from csdesk.errors import NotFound
-from csdesk.i18n import _
+from csdesk.i18n import _, told
 
 _MSG = table(Message)
+_ACK = table(Acknowledgement)
 _ATT = table(Attachment)
 _RECEIPT = table(Receipt)
 _NOTE = table(Note)
@@ -25,20 +38,20 @@ _OUT = table(Outbox)
 _CONV = table(Conversation)
 
 # Statements of the hot paths are put together once: that costs more than running them.
-_SAID = (
-    select(_MSG, _AGENT.c.name, _OUT.c.id, _OUT.c.state, _OUT.c.error)
-    .select_from(
-        _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
-    )
-    .where(_MSG.c.conversation_id == bindparam("conversation"))
-    .order_by(_MSG.c.sent_at, _MSG.c.id)
+_ALL_SAID = select(_MSG, _AGENT.c.name, _OUT.c.id, _OUT.c.state, _OUT.c.error).select_from(
+    _MSG.outerjoin(_AGENT, _AGENT.c.id == _MSG.c.agent_id).outerjoin(_OUT, _OUT.c.message_id == _MSG.c.id)
 )
-_NOTED = (
-    select(_NOTE.c.id, _NOTE.c.conversation_id, _AGENT.c.name, _NOTE.c.text, _NOTE.c.created_at)
-    .join(_AGENT, _AGENT.c.id == _NOTE.c.agent_id)
-    .where(_NOTE.c.conversation_id == bindparam("conversation"))
-    .order_by(_NOTE.c.created_at, _NOTE.c.id)
+_SAID = _ALL_SAID.where(_MSG.c.conversation_id == bindparam("conversation")).order_by(
+    _MSG.c.sent_at, _MSG.c.id
 )
+_SOME_SAID = _ALL_SAID.where(_MSG.c.id.in_(bindparam("ids", expanding=True)))
+_NOTES = select(_NOTE.c.id, _NOTE.c.conversation_id, _AGENT.c.name, _NOTE.c.text, _NOTE.c.created_at).join(
+    _AGENT, _AGENT.c.id == _NOTE.c.agent_id
+)
+_NOTED = _NOTES.where(_NOTE.c.conversation_id == bindparam("conversation")).order_by(
+    _NOTE.c.created_at, _NOTE.c.id
+)
+_SOME_NOTED = _NOTES.where(_NOTE.c.id.in_(bindparam("ids", expanding=True)))
 _FROM_ELSEWHERE = (_MSG.c.direction == "out", _MSG.c.agent_id.is_(None), _MSG.c.automatic == "")
 _ELSEWHERE = select(func.max(_MSG.c.sent_at)).where(
     _MSG.c.conversation_id == bindparam("conversation"), *_FROM_ELSEWHERE
@@ -49,6 +62,13 @@ _ALL_ELSEWHERE = (
     .group_by(_MSG.c.conversation_id)
 )
 _FILES = select(_ATT).where(_ATT.c.message_id.in_(bindparam("messages", expanding=True))).order_by(_ATT.c.id)
+_KNOWN = select(_RECEIPT.c.external_id).where(
+    _RECEIPT.c.account_id == bindparam("account"),
+    _RECEIPT.c.external_id.in_(bindparam("ids", expanding=True)),
+)
+_BY_MESSAGE_IDS = select(_MSG.c.message_id, _MSG.c.id, _MSG.c.conversation_id, _MSG.c.content_hash).where(
+    _MSG.c.message_id.in_(bindparam("ids", expanding=True)), _MSG.c.account_id == bindparam("account")
+)
 _FOUND = select(
     _MSG.c.id,
     _MSG.c.conversation_id,
@@ -58,13 +78,28 @@ _FOUND = select(
     _MSG.c.sender_address,
     _MSG.c.sent_at,
     _MSG.c.search_id,
+    _MSG.c.own_text,
 ).where(_MSG.c.search_id.in_(bindparam("ids", expanding=True)))
+
+_FOUND_NOTES = (
+    select(
+        _NOTE.c.id,
+        _NOTE.c.conversation_id,
+        _NOTE.c.text,
+        _AGENT.c.name.label("agent"),
+        _NOTE.c.created_at,
+        _NOTE.c.search_id,
+        _CONV.c.subject,
+    )
+    .join(_AGENT, _AGENT.c.id == _NOTE.c.agent_id)
+    .join(_CONV, _CONV.c.id == _NOTE.c.conversation_id)
+    .where(_NOTE.c.search_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def search_id(sent_at: datetime, message: int) -> int:
-    """The message's place in time as one growing integer: milliseconds, then the low bits of its id. The
-    full-text index is walked in this order, so newest first needs no sort."""
-    return (max(micros(sent_at), 0) // 1000 << 20) | (message & 0xFFFFF)
+    """The message's place in the full-text index; see db.types.search_place."""
+    return search_place(micros(sent_at), message)
 
 
 class Messages:
@@ -79,10 +114,7 @@ class Messages:
         wanted = list(external_ids)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
-            query = select(_RECEIPT.c.external_id).where(
-                _RECEIPT.c.account_id == account, _RECEIPT.c.external_id.in_(part)
-            )
-            found.update(row[0] for row in self.tx.rows(query))
+            found.update(row[0] for row in self.tx.rows(_KNOWN, {"account": account, "ids": part}))
         return found
 
     def by_message_ids(self, account: int, ids: Iterable[str]) -> dict[str, list[tuple[int, int, str]]]:
@@ -90,10 +122,8 @@ class Messages:
         out: dict[str, list[tuple[int, int, str]]] = {}
         wanted = list(dict.fromkeys(i for i in ids if i))
         for start in range(0, len(wanted), 500):
-            query = select(_MSG.c.message_id, _MSG.c.id, _MSG.c.conversation_id, _MSG.c.content_hash).where(
-                _MSG.c.message_id.in_(wanted[start : start + 500]), _MSG.c.account_id == account
-            )
-            for row in self.tx.rows(query):
+            asked = {"account": account, "ids": wanted[start : start + 500]}
+            for row in self.tx.rows(_BY_MESSAGE_IDS, asked):
                 out.setdefault(row[0], []).append((row[1], row[2], row[3]))
         return out
 
@@ -105,8 +135,7 @@ class Messages:
     ) -> None:
         """Bulk insert of rows with allocated ids."""
         for target, rows in ((_MSG, messages), (_ATT, attachments), (_RECEIPT, receipts)):
-            if rows:
-                self.tx.run(insert(target), list(rows))
+            self.tx.add_all(target, rows)
 
     def allocate(self, count: int) -> list[int]:
         """Fresh message ids."""
@@ -121,9 +150,25 @@ class Messages:
         found.sort(key=lambda e: (e.sent_at if isinstance(e, domain.Message) else e.created_at, e.id))
         return tuple(found)
 
+    def some(self, keys: Sequence[Key]) -> tuple[domain.Message | domain.Note, ...]:
+        """These entries, in this order; what is gone meanwhile is left out."""
+        found: dict[Key, domain.Message | domain.Note] = {}
+        said = [id for kind, id in keys if kind == "message"]
+        noted = [id for kind, id in keys if kind == "note"]
+        for start in range(0, len(said), 500):
+            rows = self.tx.rows(_SOME_SAID, {"ids": said[start : start + 500]})
+            found |= {("message", one.id): one for one in self._said(rows)}
+        for start in range(0, len(noted), 500):
+            rows = self.tx.rows(_SOME_NOTED, {"ids": noted[start : start + 500]})
+            found |= {("note", row[0]): domain.Note(*row) for row in rows}
+        return tuple(found[key] for key in keys if key in found)
+
     def of_conversation(self, conversation: int) -> list[domain.Message]:
         """The public messages of a conversation, oldest first, with attachments and the fate of sent ones."""
-        rows = self.tx.rows(_SAID, {"conversation": conversation})
+        return self._said(self.tx.rows(_SAID, {"conversation": conversation}))
+
+    def _said(self, rows: Sequence[Any]) -> list[domain.Message]:
+        """Rows of _ALL_SAID as messages; what was taken back is none."""
         files = self._attachments([row[0] for row in rows])
         width = len(_MSG.c)
         shown = [r for r in rows if r[width + 2] != "cancelled"]
@@ -134,9 +179,13 @@ class Messages:
         return [domain.Note(*row) for row in self.tx.rows(_NOTED, {"conversation": conversation})]
 
     def add_note(self, conversation: int, agent: int, text: str) -> int:
-        """Keep an internal note; returns its id."""
+        """Keep an internal note, to be found by its words; returns its id."""
         values = {"conversation_id": conversation, "agent_id": agent, "text": text, "created_at": self.tx.now}
-        return self.tx.insert(insert(_NOTE).values(**values))
+        note = self.tx.insert(insert(_NOTE).values(**values))
+        place = search_id(self.tx.now, note)
+        self.tx.run(update(_NOTE).where(_NOTE.c.id == note).values(search_id=place))
+        self.tx.search.add_note(place, text)
+        return note
 
     def _attachments(self, messages: Sequence[int]) -> dict[int, tuple[domain.Attachment, ...]]:
         out: dict[int, list[domain.Attachment]] = {}
@@ -176,11 +225,47 @@ class Messages:
             return ()
         return addresses(row[0].get("reply_to", ())) or (Address(row[1], row[2]),)
 
+    def last_asked(self, conversation: int) -> domain.Message | None:
+        """What the customer wrote last; machines do not count."""
+        theirs = (_MSG.c.conversation_id == conversation, _MSG.c.direction == "in", _MSG.c.automatic == "")
+        newest = _ALL_SAID.where(*theirs).order_by(_MSG.c.sent_at.desc(), _MSG.c.id.desc()).limit(1)
+        return next(iter(self._said(self.tx.rows(newest))), None)
+
+    def copied(self, limit: int = 400) -> tuple[Address, ...]:
+        """Who got copies of our newest messages, the latest first, each once."""
+        query = (
+            select(_MSG.c.recipients).where(_MSG.c.direction == "out").order_by(_MSG.c.id.desc()).limit(limit)
+        )
+        found = {value: name for row in reversed(self.tx.rows(query)) for value, name in row[0].get("cc", ())}
+        return tuple(Address(value, name) for value, name in reversed(found.items()))
+
     def withdraw(self, message: int) -> None:
         """A message that will never leave is no longer found by search; its row stays as evidence."""
         row = self.tx.one(select(_MSG.c.search_id).where(_MSG.c.id == message))
         if row is not None:
             self.tx.search.remove(row[0])
+
+    def note_acknowledgements(self, account: int, messages: Sequence[int]) -> None:
+        """These mails of an account are still to be acknowledged."""
+        if messages:
+            self.tx.run(insert(_ACK), [{"account_id": account, "message_id": one} for one in messages])
+
+    def to_acknowledge(self, account: int) -> list[int]:
+        """The mails of an account that are still to be acknowledged, oldest first."""
+        query = select(_ACK.c.message_id).where(_ACK.c.account_id == account).order_by(_ACK.c.message_id)
+        return [row[0] for row in self.tx.rows(query)]
+
+    def settle_acknowledgement(self, message: int) -> bool:
+        """This mail is acknowledged, or will not be. False when that was known already."""
+        return self.tx.run(delete(_ACK).where(_ACK.c.message_id == message)) == 1
+
+    def asked(self, message: int) -> Any:
+        """A message's conversation_id, raw_hash, automatic and received_at. Raises NotFound."""
+        columns = (_MSG.c.conversation_id, _MSG.c.raw_hash, _MSG.c.automatic, _MSG.c.received_at)
+        row = self.tx.one(select(*columns).where(_MSG.c.id == message))
+        if row is None:
+            raise NotFound(_("There is no message {id}.").format(id=message))
+        return row
 
     def acknowledged(self, conversation: int, since: datetime) -> bool:
         """Whether the desk acknowledged this conversation already, or its customer elsewhere since an instant."""
@@ -239,16 +324,13 @@ class Messages:
                 since = since or sent_at
         return since, last
 
-    def move(self, conversation: int, into: int) -> None:
-        """Messages and notes of one conversation into another (merge)."""
-        for target in (_MSG, _NOTE):
-            self.tx.run(
-                update(target).where(target.c.conversation_id == conversation).values(conversation_id=into)
-            )
-
     def found(self, ids: Sequence[int]) -> list[Any]:
-        """Rows (id, conversation_id, subject, text, sender_name, sent_at, search_id) of these search ids."""
+        """Rows (id, conversation_id, subject, text, sender_name, sent_at, search_id, own_text) of these search ids."""
         return list(self.tx.rows(_FOUND, {"ids": list(ids)}))
+
+    def found_notes(self, ids: Sequence[int]) -> list[Any]:
+        """Rows (id, conversation_id, text, agent, created_at, search_id, subject) of these search ids of notes."""
+        return list(self.tx.rows(_FOUND_NOTES, {"ids": list(ids)}))
 
 
 def addresses(values: Iterable[Sequence[str]]) -> tuple[Address, ...]:
@@ -278,6 +360,8 @@ def _message(row: Any, extra: Any, files: tuple[domain.Attachment, ...]) -> doma
         error=error or "",
         outbox_id=outbox_id,
         attachments=files,
-        findings=tuple((level, sentence) for level, sentence in row.findings),
+        findings=tuple((level, told(sentence)) for level, sentence in row.findings),
         protection=row.protection,
+        own_text=row.own_text,
+        own_language=row.own_language,
     )

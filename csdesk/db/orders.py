@@ -11,11 +11,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from csdesk.db.order_cases import columns, fields
 from csdesk.db.tables import Conversation, Identity, Mention, OrderLink, Shipment, table
 from csdesk.db.tables import Order as OrderTable
 from csdesk.db.tx import Tx
 from csdesk.db.types import dumps, from_micros
 from csdesk.domain import orders as domain
+from csdesk.domain.customer import Purchases
+from csdesk.domain.parcels import Usual, days_on_way, merged, usual
 from csdesk.domain.views import micros
 
 _ORD = table(OrderTable)
@@ -25,6 +28,8 @@ _LINK = table(OrderLink)
 _IDENT = table(Identity)
 _CONV = table(Conversation)
 BESIDE = 20
+LANE = 500
+"""Of so many delivered parcels the usual time of a lane is made."""
 
 
 def number_key(number: str) -> str:
@@ -40,56 +45,42 @@ class Orders:
 
     def upsert(self, order: domain.Order) -> str:
         """Store an order as its source tells it now: 'added', 'updated' or 'unchanged'."""
-        values = _values(order)
-        where = (_ORD.c.source == order.source) & (_ORD.c.number_key == values["number_key"])
-        found = self.tx.one(select(_ORD.c.id, _ORD.c.hash).where(where))
-        if found is not None and found[1] == values["hash"]:
-            return "unchanged"
-        values["customer_id"] = self._customer(order.email)
-        values["updated_at"] = self.tx.now
-        if found is None:
-            order_id = self.tx.insert(insert(_ORD).values(**values))
-        else:
-            order_id = found[0]
-            self.tx.run(update(_ORD).where(_ORD.c.id == order_id).values(**values))
-        for shipment in order.shipments:
-            self.put_shipment(shipment, order_id)
-        return "added" if found is None else "updated"
+        return self.upsert_all([order])[0]
 
-    def _customer(self, email: str) -> int | None:
-        if not email:
-            return None
-        query = select(_IDENT.c.customer_id).where(
-            _IDENT.c.channel == "mail", _IDENT.c.value == email.lower()
-        )
-        row = self.tx.one(query)
-        return row[0] if row else None
+    def upsert_all(self, orders: Iterable[domain.Order]) -> list[str]:
+        """The same for many."""
+        from csdesk.db.order_bulk import upsert_all
 
-    def put_shipment(self, shipment: domain.Shipment, order_id: int | None) -> str:
-        """Store a parcel. Events known already stay; 'expired' never hides a delivery. Returns 'added',
-        'updated' or 'unchanged'."""
+        return upsert_all(self, orders)
+
+    def put_shipment(self, shipment: domain.Shipment, order_id: int | None, country: str = "") -> str:
+        """Store a parcel. Events known already stay; 'expired' never hides a delivery. `country` is where its order
+        goes. Returns 'added', 'updated' or 'unchanged'; that somebody was asked is no change."""
         row = self.tx.one(select(_SHIP).where(_SHIP.c.number == shipment.number))
         known = _shipment(row) if row is not None else None
-        merged = _merge(known, shipment)
-        values = {
-            "number": merged.number,
-            "carrier": merged.carrier,
-            "status": merged.status,
-            "raw_status": merged.raw_status,
-            "eta_from": merged.eta_from,
-            "eta_to": merged.eta_to,
-            "shipped_at": merged.shipped_at,
-            "events": [[micros(e.at), e.status, e.text, e.place] for e in merged.events],
-            "updated_at": self.tx.now,
-        }
+        told = on_its_way(merged(known, shipment), country)
+        values = shipment_values(told, self.tx.now)
         if row is None:
             self.tx.insert(insert(_SHIP).values(order_id=order_id, **values))
+            self.tx.log.append("shipment_changed", data={"parcel": told.number})
             return "added"
         owner = order_id if order_id is not None else row.order_id
-        if known == merged and owner == row.order_id:
+        if known == replace(told, polled_at=known.polled_at if known else None) and owner == row.order_id:
+            if told.polled_at != row.polled_at:
+                self.tx.run(update(_SHIP).where(_SHIP.c.id == row.id).values(polled_at=told.polled_at))
             return "unchanged"
         self.tx.run(update(_SHIP).where(_SHIP.c.id == row.id).values(order_id=owner, **values))
+        self.tx.log.append("shipment_changed", data={"parcel": told.number})
         return "updated"
+
+    def usual(self, lane: tuple[str, str, str]) -> Usual | None:
+        """How long the newest own parcels on an (origin, destination, carrier) took; None for too few."""
+        origin, destination, carrier = lane
+        where = (
+            (_SHIP.c.carrier == carrier) & (_SHIP.c.destination == destination) & (_SHIP.c.origin == origin)
+        )
+        query = select(_SHIP.c.days).where(where, _SHIP.c.days.is_not(None)).order_by(_SHIP.c.id.desc())
+        return usual([row[0] for row in self.tx.rows(query.limit(LANE))])
 
     def adopt(self, pairs: Iterable[tuple[str, int]]) -> None:
         """Orders that waited for these (mail address, customer) pairs now belong to them."""
@@ -103,6 +94,17 @@ class Orders:
             if rows:
                 mine = update(_ORD).where(_ORD.c.id == bindparam("b_id"), _ORD.c.customer_id.is_(None))
                 self.tx.run(mine.values(customer_id=bindparam("b_customer")), rows)
+
+    def adopt_buyers(self, buyers: Iterable[tuple[str, str, int]]) -> None:
+        """Orders that waited for these (channel, buyer id, customer) now belong to them."""
+        for channel, value, customer in buyers:
+            account, colon, own = value.partition(":")
+            where = (_ORD.c.source == channel) & _ORD.c.customer_id.is_(None)
+            if colon and account.isdecimal():
+                where &= (_ORD.c.buyer_id == own) & (_ORD.c.account_id == int(account))
+            else:
+                where &= _ORD.c.buyer_id == value
+            self.tx.run(update(_ORD).where(where).values(customer_id=customer))
 
     def places(self, emails: Sequence[str]) -> dict[str, str]:
         """Mail address to the country its newest order went to."""
@@ -119,6 +121,19 @@ class Orders:
     def by_email(self, email: str) -> list[domain.Order]:
         """Orders with this address, newest first."""
         return self._orders(_ORD.c.email == email.lower())
+
+    def of_customer(self, customer: int, limit: int = 200) -> Purchases:
+        """A customer's orders, newest first, and what was bought in all, by currency."""
+        mine = _ORD.c.customer_id == customer
+        totals: dict[str, Decimal] = {}
+        count = 0
+        for currency, total, payment, fulfilment in self.tx.rows(
+            select(_ORD.c.currency, _ORD.c.total, _ORD.c.payment, _ORD.c.fulfilment).where(mine)
+        ):
+            count += 1
+            if payment not in ("failed", "refunded") and fulfilment != "cancelled":
+                totals[currency] = totals.get(currency, Decimal(0)) + Decimal(total)
+        return Purchases(tuple(self._orders(mine, limit)), count, dict(sorted(totals.items())))
 
     def by_number(self, number: str) -> list[domain.Order]:
         """Orders whose number, or one of whose parcels' numbers, this is."""
@@ -156,8 +171,8 @@ class Orders:
             self.tx.run(insert(_MENTION), rows)
 
     def beside(self, conversation: int) -> list[tuple[domain.Order, int | None, str, bool]]:
-        """Orders of the customer and orders whose numbers were quoted: (order, its customer, decision of an
-        agent or '', quoted here), quoted ones first, then newest."""
+        """Orders of the customer and orders whose numbers were quoted, BESIDE of them: (order, its customer,
+        decision of an agent or '', quoted here), quoted ones first, then newest."""
         row = self.tx.one(select(_CONV.c.customer_id).where(_CONV.c.id == conversation))
         if row is None:
             return []
@@ -170,16 +185,17 @@ class Orders:
             r.order_id: r.state
             for r in self.tx.rows(select(_LINK).where(_LINK.c.conversation_id == conversation))
         }
-        where = (
-            (_ORD.c.customer_id == row[0])
-            | _ORD.c.number_key.in_(numbers)
-            | _ORD.c.id.in_(quoted)
-            | _ORD.c.id.in_(list(decided))
-        )
-        owners = {r[0]: r[1] for r in self.tx.rows(select(_ORD.c.id, _ORD.c.customer_id).where(where))}
+        named = _ORD.c.number_key.in_(numbers) | _ORD.c.id.in_(quoted) | _ORD.c.id.in_(list(decided))
+        mine = _ORD.c.customer_id == row[0]
+        # What the conversation is about stands here however many newer orders its customer has.
+        about = self._orders(named, BESIDE) if numbers or decided else []
+        ids = {order.id for order in about}
+        orders = [*about, *(one for one in self._orders(mine, BESIDE) if one.id not in ids)][:BESIDE]
+        owned = select(_ORD.c.id, _ORD.c.customer_id).where(_ORD.c.id.in_([order.id for order in orders]))
+        owners = {r[0]: r[1] for r in self.tx.rows(owned)}
         said = set(numbers)
         found = []
-        for order in self._orders(where, BESIDE):
+        for order in orders:
             here = number_key(order.number) in said or any(s.number in said for s in order.shipments)
             found.append((order, owners.get(order.id), decided.get(order.id, ""), here))
         found.sort(key=lambda entry: (not entry[3], -entry[0].placed_at.timestamp()))
@@ -196,6 +212,22 @@ class Orders:
         )
         return [(row[0], row[1], row[2]) for row in self.tx.rows(query)]
 
+    def talks_beside(self, account: int, source_ids: Sequence[str]) -> list[tuple[int, int]]:
+        """(conversation, order) for conversations that are not closed, of the customers of these orders."""
+        out: list[tuple[int, int]] = []
+        for start in range(0, len(source_ids), 500):
+            query = (
+                select(_CONV.c.id, _ORD.c.id)
+                .join(_ORD, _ORD.c.customer_id == _CONV.c.customer_id)
+                .where(
+                    _ORD.c.account_id == account,
+                    _ORD.c.source_id.in_(list(source_ids[start : start + 500])),
+                    _CONV.c.status.in_(("open", "waiting", "snoozed")),
+                )
+            )
+            out += [(row[0], row[1]) for row in self.tx.rows(query)]
+        return out
+
     def decide(self, conversation: int, order: int, state: str, agent: int) -> None:
         """An agent links or rejects an order beside a conversation."""
         where = (_LINK.c.conversation_id == conversation) & (_LINK.c.order_id == order)
@@ -204,16 +236,23 @@ class Orders:
             insert(_LINK).values(conversation_id=conversation, order_id=order, state=state, agent_id=agent)
         )
 
-    def move(self, conversation: int, into: int) -> None:
-        """Quoted numbers and decisions of a merged conversation go along; where both decided, the target stays."""
-        quoted = select(_MENTION.c.number).where(_MENTION.c.conversation_id == conversation)
-        self.add_mentions([(into, row[0]) for row in self.tx.rows(quoted)])
+    def move(self, conversation: int, into: int) -> tuple[list[str], list[int]]:
+        """Quoted numbers and decisions of a merged conversation go along; where both decided, the target stays.
+        Gives the numbers that are new there, and the orders whose decisions moved."""
+        numbers = select(_MENTION.c.number)
+        known = {row[0] for row in self.tx.rows(numbers.where(_MENTION.c.conversation_id == into))}
+        quoted = [row[0] for row in self.tx.rows(numbers.where(_MENTION.c.conversation_id == conversation))]
+        fresh = [number for number in quoted if number not in known]
+        self.add_mentions([(into, number) for number in fresh])
         there = select(_LINK.c.order_id).where(_LINK.c.conversation_id == into)
-        self.tx.run(
-            update(_LINK)
-            .where(_LINK.c.conversation_id == conversation, _LINK.c.order_id.not_in(there))
-            .values(conversation_id=into)
-        )
+        here = (_LINK.c.conversation_id == conversation) & _LINK.c.order_id.not_in(there)
+        moved = [row[0] for row in self.tx.rows(select(_LINK.c.order_id).where(here))]
+        self.tx.run(update(_LINK).where(here).values(conversation_id=into))
+        return fresh, moved
+
+    def of(self, where: Any, limit: int) -> list[domain.Order]:
+        """Orders by a condition of another query group, newest first."""
+        return self._orders(where, limit)
 
     def _orders(self, where: Any, limit: int = 100) -> list[domain.Order]:
         rows = self.tx.rows(
@@ -226,7 +265,41 @@ class Orders:
         return [_order(row, tuple(parcels.get(row.id, ()))) for row in rows]
 
 
-def _values(order: domain.Order) -> dict[str, Any]:
+def on_its_way(shipment: domain.Shipment, country: str) -> domain.Shipment:
+    """With where it comes from, as far as its number tells, and where it goes: `country`, where its order does."""
+    return replace(
+        shipment,
+        origin=shipment.origin or domain.s10_country(shipment.number),
+        destination=shipment.destination or country,
+    )
+
+
+def shipment_values(told: domain.Shipment, now: datetime) -> dict[str, Any]:
+    """A parcel's columns."""
+    return {
+        "number": told.number,
+        "carrier": told.carrier,
+        "status": told.status,
+        "raw_status": told.raw_status,
+        "raw_substatus": told.raw_substatus,
+        "reason": told.reason,
+        "action_required": told.action_required,
+        "eta_from": told.eta_from,
+        "eta_to": told.eta_to,
+        "eta_source": told.eta_source,
+        "shipped_at": told.shipped_at,
+        "origin": told.origin,
+        "destination": told.destination,
+        "last_event_at": told.last_event_at,
+        "polled_at": told.polled_at,
+        "days": days_on_way(told, now) if told.delivered_at else None,
+        "events": [[micros(e.at), e.status, e.text, e.place, e.milestone] for e in told.events],
+        "updated_at": now,
+    }
+
+
+def values_of(order: domain.Order) -> dict[str, Any]:
+    """An order's columns, but for whose it is and when it was stored, with the hash of what it tells."""
     values = {
         "source": order.source,
         "number": order.number,
@@ -247,9 +320,11 @@ def _values(order: domain.Order) -> dict[str, Any]:
         "tax_number": order.tax_number,
         "note": order.note,
         "items": [
-            [i.title, i.sku, i.quantity, None if i.price is None else str(i.price)] for i in order.items
+            [i.title, i.sku, i.quantity, None if i.price is None else str(i.price), i.options]
+            for i in order.items
         ],
         "raw": order.raw,
+        **columns(order),
     }
     told = {k: micros(v) if isinstance(v, datetime) else v for k, v in values.items()}
     told["shipments"] = [[s.number, s.carrier, s.status] for s in order.shipments]
@@ -259,8 +334,8 @@ def _values(order: domain.Order) -> dict[str, Any]:
 
 def _order(row: Any, shipments: tuple[domain.Shipment, ...]) -> domain.Order:
     items = tuple(
-        domain.OrderItem(title, sku, quantity, None if price is None else Decimal(price))
-        for title, sku, quantity, price in row.items
+        domain.OrderItem(title, sku, quantity, None if price is None else Decimal(price), "".join(options))
+        for title, sku, quantity, price, *options in row.items
     )
     return domain.Order(
         source=row.source,
@@ -284,37 +359,16 @@ def _order(row: Any, shipments: tuple[domain.Shipment, ...]) -> domain.Order:
         shipments=shipments,
         id=row.id,
         raw=dict(row.raw),
+        **fields(row),
     )
 
 
 def _shipment(row: Any) -> domain.Shipment:
     events = tuple(
-        domain.TrackingEvent(from_micros(at) or row.updated_at, status, text, place)
-        for at, status, text, place in row.events
+        domain.TrackingEvent(from_micros(at) or row.updated_at, status, text, place, "".join(mark))
+        for at, status, text, place, *mark in row.events
     )
     return domain.Shipment(
-        row.number, row.carrier, row.status, events, row.eta_from, row.eta_to, row.raw_status, row.shipped_at
-    )
-
-
-def _merge(known: domain.Shipment | None, told: domain.Shipment) -> domain.Shipment:
-    """What is known of a parcel after a source told more: events united newest first, empty fields filled."""
-    if known is None:
-        return replace(told, events=tuple(sorted(set(told.events), key=lambda e: e.at, reverse=True)))
-    events = tuple(sorted({*known.events, *told.events}, key=lambda e: (e.at, e.text), reverse=True))
-    status = told.status
-    silent = told.status in ("expired", "unregistered", "not_found") or (
-        told.status == "info_received" and not told.events
-    )
-    if silent and known.status not in ("unregistered", "not_found"):
-        status = known.status
-    return replace(
-        told,
-        status=status,
-        events=events,
-        carrier=told.carrier or known.carrier,
-        eta_from=told.eta_from or known.eta_from,
-        eta_to=told.eta_to or known.eta_to,
-        shipped_at=known.shipped_at or told.shipped_at,
-        raw_status=told.raw_status or known.raw_status,
-    )
+        row.number, row.carrier, row.status, events, row.eta_from, row.eta_to, row.raw_status, row.shipped_at,
+        row.reason, row.action_required, row.eta_source, row.raw_substatus, row.origin, row.destination, row.polled_at,
+    )  # fmt: skip

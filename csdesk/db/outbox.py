@@ -13,7 +13,7 @@ from csdesk.db.tables import Outbox as OutboxTable
 from csdesk.db.tx import Tx
 from csdesk.domain.outbox import OutboxRow, may
 from csdesk.errors import Conflict, NotFound
-from csdesk.i18n import N_, _
+from csdesk.i18n import N_, _, stored
 
 _OUT = table(OutboxTable)
 _ACCT = table(Account)
@@ -40,7 +40,7 @@ STATE_WORDS = {
     "delivered": N_("delivered"),
     "bounced": N_("bounced"),
 }
-_TROUBLED = frozenset({"failed", "uncertain", "bounced"})
+TROUBLED = frozenset({"failed", "uncertain", "bounced"})
 
 
 class Outbox:
@@ -145,10 +145,6 @@ class Outbox:
         """Look an uncertain row up again at this instant, not before."""
         self.tx.run(update(_OUT).where(_OUT.c.id == row).values(next_attempt_at=until))
 
-    def move(self, conversation: int, into: int) -> None:
-        """The fate of merged messages is told where they are now."""
-        self.tx.run(update(_OUT).where(_OUT.c.conversation_id == conversation).values(conversation_id=into))
-
     def hurry(self, row: int) -> None:
         """Try a queued row at the next chance, whatever it was waiting for."""
         self.tx.run(
@@ -188,13 +184,13 @@ class Outbox:
         touched = self.tx.run(update(_OUT).where(_OUT.c.id == row, _OUT.c.state == before).values(**fresh))
         if touched != 1:
             raise Conflict(_("Someone else is working on message {id} of the outbox.").format(id=row))
-        data = {"outbox": row, "message": message, "from": before, "to": state, "error": error}
+        data = {"outbox": row, "message": message, "from": before, "to": state, "error": stored(error)}
         self._record(conversation, before, state, agent, data)
 
     def _record(
         self, conversation: int, before: str, state: str, agent: int | None, data: dict[str, Any]
     ) -> None:
-        delta = (state in _TROUBLED) - (before in _TROUBLED)
+        delta = (state in TROUBLED) - (before in TROUBLED)
         now = self.tx.conversations.state(conversation)
         fields: dict[str, Any] = {"failed": max(now.failed + delta, 0)}
         if state in ("failed", "cancelled", "queued", "bounced"):

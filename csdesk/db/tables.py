@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from csdesk.db.types import Instant, Json
+from csdesk.db.types import Instant, Json, Said
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -27,6 +27,10 @@ def _ref(target: str, **kw: Any) -> Any:
 
 def _at(**kw: Any) -> Any:
     return Field(sa_type=Instant, **kw)
+
+
+def _said(**kw: Any) -> Any:
+    return Field(sa_type=Said, **kw)
 
 
 def _json(**kw: Any) -> Any:
@@ -63,7 +67,7 @@ class Account(SQLModel, table=True):
     first_reply_minutes: int = 1440
     paused: bool = False
     last_sync_at: datetime | None = _at(default=None)
-    health: str = ""
+    health: str = _said(default="")
     created_at: datetime = _at()
 
 
@@ -79,6 +83,24 @@ class Customer(SQLModel, table=True):
     notes: str = ""
     created_at: datetime = _at()
     merged_into: int | None = _ref("customer.id", default=None, nullable=True)
+    tags: list[str] = _json(default=[])
+
+
+class CustomerKey(SQLModel, table=True):
+    """A word by which a customer is found, or a name with a country by which two are likely one
+    (domain.customer.keys_of)."""
+
+    __tablename__ = "customer_key"
+    key: str = Field(primary_key=True)
+    customer_id: int = _ref("customer.id", primary_key=True)
+
+
+class Visit(SQLModel, table=True):
+    """When an agent last looked at a customer."""
+
+    agent_id: int = _ref("agent.id", primary_key=True)
+    customer_id: int = _ref("customer.id", primary_key=True)
+    at: datetime = _at()
 
 
 class Identity(SQLModel, table=True):
@@ -98,8 +120,8 @@ class Conversation(SQLModel, table=True):
     id: int | None = _pk()
     account_id: int = _ref("account.id")
     customer_id: int = _ref("customer.id")
-    subject: str
-    preview: str = ""
+    subject: str = _said()
+    preview: str = _said(default="")
     status: str = "open"
     assignee_id: int | None = _ref("agent.id", default=None, nullable=True)
     language: str = ""
@@ -114,11 +136,13 @@ class Conversation(SQLModel, table=True):
     failed: int = 0
     tags: list[str] = _json()
     merged_into: int | None = _ref("conversation.id", default=None, nullable=True)
+    language_chosen: bool = False
     rank: int = Field(sa_type=BigInteger)
 
 
 class Message(SQLModel, table=True):
-    """One inbound or outbound text. `raw_hash` is the blob of its original bytes."""
+    """One inbound or outbound text. `raw_hash` is the blob of its original bytes. `own_text` is what the agent wrote
+    where `text` is its translation."""
 
     id: int | None = _pk()
     conversation_id: int = _ref("conversation.id")
@@ -137,11 +161,13 @@ class Message(SQLModel, table=True):
     agent_id: int | None = _ref("agent.id", default=None, nullable=True)
     template: str = ""
     automatic: str = ""
-    broken: str = ""
+    broken: str = _said(default="")
     content_hash: str = ""
     raw_hash: str = ""
     findings: list[Any] = _json(default=[])
     protection: str = ""
+    own_text: str = ""
+    own_language: str = ""
     search_id: int = Field(sa_type=BigInteger)
 
 
@@ -170,6 +196,14 @@ class Note(SQLModel, table=True):
     agent_id: int = _ref("agent.id")
     text: str
     created_at: datetime = _at()
+    search_id: int = Field(default=0, sa_type=BigInteger)
+
+
+class Acknowledgement(SQLModel, table=True):
+    """A customer's mail that came out of hours and is still to be acknowledged, or found to need none."""
+
+    message_id: int = _ref("message.id", primary_key=True)
+    account_id: int = _ref("account.id")
 
 
 class Attachment(SQLModel, table=True):
@@ -207,6 +241,100 @@ class Draft(SQLModel, table=True):
     language: str = ""
     cursor: int = 0
     updated_at: datetime = _at()
+    translation: dict[str, Any] = _json(default={})
+
+
+class Seen(SQLModel, table=True):
+    """How far an agent has read a conversation: the newest message and note that were there."""
+
+    conversation_id: int = _ref("conversation.id", primary_key=True)
+    agent_id: int = _ref("agent.id", primary_key=True)
+    message_id: int = Field(sa_type=BigInteger)
+    note_id: int = Field(sa_type=BigInteger)
+
+
+class Discarded(SQLModel, table=True):
+    """A draft that was thrown away; it can be had back for a while."""
+
+    id: int | None = _pk()
+    conversation_id: int = _ref("conversation.id")
+    agent_id: int = _ref("agent.id")
+    mode: str
+    text: str
+    cc: list[str] = _json()
+    attachments: list[str] = _json()
+    template: str = ""
+    language: str = ""
+    discarded_at: datetime = _at()
+    translation: dict[str, Any] = _json(default={})
+
+
+class TemplateUse(SQLModel, table=True):
+    """How often an agent's replies were made with a template."""
+
+    template: str = Field(primary_key=True)
+    agent_id: int = _ref("agent.id", primary_key=True)
+    uses: int = Field(sa_type=BigInteger)
+    last_at: datetime = _at()
+
+
+class MessageTranslation(SQLModel, table=True):
+    """A message in a language that it was not written in; goes with the message."""
+
+    __tablename__ = "message_translation"
+    message_id: int = _ref("message.id", primary_key=True, ondelete="CASCADE")
+    language: str = Field(primary_key=True)
+    source_language: str
+    engine: str
+    demo: bool = False
+    sentences: list[Any] = _json()
+    created_at: datetime = _at()
+
+
+class PreviewTranslation(SQLModel, table=True):
+    """The line of a conversation in the queue, and the preview whose translation it is: another one has come when
+    they differ."""
+
+    __tablename__ = "preview_translation"
+    conversation_id: int = _ref("conversation.id", primary_key=True, ondelete="CASCADE")
+    language: str = Field(primary_key=True)
+    preview: str
+    text: str
+
+
+class Memory(SQLModel, table=True):
+    """A sentence and how somebody translated it; `hash` is that of what it says (domain.memory)."""
+
+    id: int | None = _pk()
+    source_language: str
+    target_language: str
+    hash: str
+    source: str
+    target: str
+    agent_id: int | None = _ref("agent.id", default=None, nullable=True)
+    uses: int = Field(default=0, sa_type=BigInteger)
+    created_at: datetime = _at()
+
+
+class MemoryKey(SQLModel, table=True):
+    """By which letters a remembered sentence is found when one like it is looked for."""
+
+    __tablename__ = "memory_key"
+    pair: str = Field(primary_key=True)
+    key: int = Field(primary_key=True, sa_type=BigInteger)
+    memory_id: int = _ref("memory.id", primary_key=True, ondelete="CASCADE")
+
+
+class Term(SQLModel, table=True):
+    """A word of the trade: how it is said in another language, how it is not, or that it stays as it is."""
+
+    id: int | None = _pk()
+    source_language: str
+    target_language: str
+    term: str
+    translation: str = ""
+    status: str
+    note: str = ""
 
 
 class Outbox(SQLModel, table=True):
@@ -229,7 +357,7 @@ class Outbox(SQLModel, table=True):
     attempted_at: datetime | None = _at(default=None)
     lease_owner: str = ""
     lease_until: datetime | None = _at(default=None)
-    error: str = ""
+    error: str = _said(default="")
     filed: bool = False
     created_at: datetime = _at()
     sent_at: datetime | None = _at(default=None)
@@ -270,6 +398,15 @@ class Order(SQLModel, table=True):
     raw: dict[str, str] = _json()
     hash: str
     updated_at: datetime = _at()
+    account_id: int | None = _ref("account.id", default=None, nullable=True)
+    source_id: str = ""
+    buyer_id: str = ""
+    changed_at: datetime | None = _at(default=None)
+    shop_currency: str = ""
+    shop_total: str = ""
+    cases: dict[str, Any] = _json(default={})
+    tags: list[str] = _json(default=[])
+    notes: list[Any] = _json(default=[])
 
 
 class Shipment(SQLModel, table=True):
@@ -286,6 +423,15 @@ class Shipment(SQLModel, table=True):
     shipped_at: datetime | None = _at(default=None)
     events: list[Any] = _json()
     updated_at: datetime = _at()
+    reason: str = ""
+    action_required: bool = False
+    eta_source: str = ""
+    raw_substatus: str = ""
+    origin: str = ""
+    destination: str = ""
+    last_event_at: datetime | None = _at(default=None)
+    polled_at: datetime | None = _at(default=None)
+    days: int | None = None
 
 
 class Mention(SQLModel, table=True):
@@ -315,6 +461,7 @@ class Event(SQLModel, table=True):
     after: dict[str, Any] = _json()
     before: dict[str, Any] = _json()
     data: dict[str, Any] = _json()
+    customer_id: int | None = Field(default=None, sa_type=Id)
 
 
 class Cursor(SQLModel, table=True):

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from csdesk.domain.views import micros
+from csdesk.i18n import stored, told
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -18,6 +19,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def from_micros(value: int | None) -> datetime | None:
     """Whole microseconds since 1970 UTC as an aware instant; None stays None."""
     return None if value is None else EPOCH + timedelta(0, 0, value)
+
+
+def search_place(at: int, row: int) -> int:
+    """A text's place in time as one growing integer: milliseconds of `at` (microseconds), then the low bits of its
+    row's id. The full-text index is walked in this order, so newest first needs no sort."""
+    return (max(at, 0) // 1000 << 20) | (row & 0xFFFFF)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -33,6 +40,22 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Microseconds to aware UTC datetime."""
         return from_micros(value)
+
+
+class Said(TypeDecorator[str]):
+    """A sentence for a person. It is kept as what it was made of, and everybody reads it in their own language; plain
+    text stays as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Sentence to what it was made of."""
+        return None if value is None else stored(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """In the reader's language."""
+        return None if value is None else told(value)
 
 
 class Json(TypeDecorator[Any]):

@@ -25,3 +25,10 @@ def orders_csv() -> str:
 def tracking_csv() -> str:
     """The parcels' events: number, carrier, order, status, at, text, place, eta_from, eta_to; instants in UTC."""
     return (files(_PACKAGE) / "tracking.csv").read_text(encoding="utf-8")
+
+
+def markets_csv() -> tuple[str, str]:
+    """Orders of two marketplaces in the desk's own columns, and the events of their parcels."""
+    folder = files(_PACKAGE)
+    orders, events = folder / "markets.csv", folder / "markets_tracking.csv"
+    return orders.read_text(encoding="utf-8"), events.read_text(encoding="utf-8")

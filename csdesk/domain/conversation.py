@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from csdesk.domain.mail import Address, Quote
 from csdesk.domain.mail import visible_text as _visible
+
+if TYPE_CHECKING:
+    from csdesk.domain.composed import Composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class Message:
     """One inbound or outbound text. `direction` is 'in' or 'out'. `state` of an outbound one is an outbox state;
     of an inbound one 'received'. `message_id` has no angle brackets. `automatic` as in ParsedMail, or 'ack' for an
     acknowledgement that the desk sent. `findings` are (level, sentence) about who sent it, worst first; level is
-    'warning', 'note' or 'good'. `protection` as in ParsedMail."""
+    'warning', 'note' or 'good'. `protection` as in ParsedMail. `own_text` is what the agent wrote, in `own_language`,
+    where `text` is its translation."""
 
     id: int
     conversation_id: int
@@ -84,6 +89,8 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     findings: tuple[tuple[str, str], ...] = ()
     protection: str = ""
+    own_text: str = ""
+    own_language: str = ""
 
     @property
     def visible_text(self) -> str:
@@ -104,8 +111,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One conversation whole. `entries` are messages and notes, oldest first. `rev` grows with every public
-    message: a reply begun at one rev is stopped when a newer customer message has come."""
+    """One conversation. `entries` are messages and notes, oldest first: all of them, or of a long one the part that
+    is at hand; then `earlier` and `later` say how many there are before and behind them, and `last` are the newest
+    messages where they are not among them. `rev` grows with every public message: a reply begun at one rev is
+    stopped when a newer customer message has come. `language_chosen` says that a person chose its language."""
 
     id: int
     subject: str
@@ -126,11 +135,25 @@ class Thread:
     tags: tuple[str, ...]
     entries: tuple[Message | Note, ...]
     merged_into: int | None = None
+    earlier: int = 0
+    later: int = 0
+    last: tuple[Message, ...] = ()
+    language_chosen: bool = False
+
+    @property
+    def newest(self) -> tuple[Message, ...]:
+        """The newest public messages, oldest first, whatever part of the conversation is at hand."""
+        return self.last or self.messages
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """The public messages only, oldest first."""
         return tuple(entry for entry in self.entries if isinstance(entry, Message))
+
+    @property
+    def own_subject(self) -> str:
+        """The subject as somebody wrote it; '' where nobody wrote one and `subject` holds words of the desk."""
+        return self.subject if any(message.subject for message in self.messages) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +169,9 @@ class Today:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What is being written and by whom. `mode` is 'reply' or 'note' and never changes: a reply's draft and a
-    note's are two drafts. `rev` is the conversation's when writing began. `cursor` is an index into `text`."""
+    note's are two drafts. `rev` is the conversation's when writing began. `cursor` is an index into `text`.
+    `translate` says whether it leaves in the customer's language, None where nobody said; `made` is its translation,
+    which may be that of an earlier state of the text."""
 
     conversation_id: int
     agent_id: int
@@ -159,3 +184,19 @@ class Draft:
     template: str = ""
     language: str = ""
     cursor: int = 0
+    translate: bool | None = None
+    made: Composed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft in a list. `id` is None for one that is being written, else what gets one back that was thrown away;
+    `at` (aware UTC) is when it was last written in, or thrown away."""
+
+    id: int | None
+    conversation_id: int
+    mode: str
+    text: str
+    at: datetime
+    who: str
+    subject: str

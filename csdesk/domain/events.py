@@ -15,7 +15,21 @@ from csdesk.domain.views import Place, micros
 
 # What an agent did that `undo` can take back. Reading is not among them: it happens when a conversation is opened,
 # and taking back a close that opened the next one must not take back the reading.
-UNDOABLE = frozenset({"assigned", "snoozed", "closed", "reopened", "spammed", "tagged", "unread"})
+UNDOABLE = frozenset(
+    {
+        "assigned",
+        "snoozed",
+        "closed",
+        "reopened",
+        "spammed",
+        "tagged",
+        "unread",
+        "language",
+        "merged_away",
+        "customer_edited",
+        "customer_merged",
+    }
+)
 
 _INSTANTS = frozenset({"waiting_since", "due_at", "snoozed_until", "created_at", "last_message_at"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +55,7 @@ class State:
     failed: int = 0
     tags: tuple[str, ...] = ()
     merged_into: int | None = None
+    language_chosen: bool = False
 
     @property
     def place(self) -> Place:
@@ -59,7 +74,8 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the append-only log. `set` holds conversation fields after it, `was` the same before, both
-    encoded (see encode). `at` is aware UTC; `agent_id` None is the desk itself."""
+    encoded (see encode). `at` is aware UTC; `agent_id` None is the desk itself. An event of a customer has
+    `customer_id` and no conversation."""
 
     id: int
     at: datetime
@@ -69,6 +85,7 @@ class Event:
     set: Mapping[str, Any]
     was: Mapping[str, Any]
     data: Mapping[str, Any]
+    customer_id: int | None = None
 
 
 def encode(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -106,6 +106,8 @@ class Outgoing:
 
 def visible_text(text: str, quotes: tuple[Quote, ...]) -> str:
     """The text without its folded lines; the whole text when nothing else would remain."""
+    if not quotes:
+        return text.strip()
     hidden = {line for quote in quotes for line in range(quote.start, quote.end)}
     kept = [line for number, line in enumerate(text.split("\n")) if number not in hidden]
     visible = "\n".join(kept).strip()

@@ -16,6 +16,15 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """An address that a copy may go to. `why` is 'customer', 'conversation', 'colleague' or 'before'."""
+
+    address: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One configured mailbox, shop or bot. `settings` are the kind's own keys (paths, URLs without passwords).
     `undo_seconds` is how long a queued message can still be taken back. `health` is '' or a sentence."""

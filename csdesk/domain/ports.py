@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
+
+from csdesk.domain.orders import Shipment
+from csdesk.domain.translation import Route, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +165,96 @@ class Recognising(Protocol):
 
     def recognise_with(self, recognise: Recognise) -> None:
         """Ask this before bodies of mails that may be old acquaintances are fetched."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A parcel that a source is asked about. `destination` is the country (ISO 3166) that its order goes to, or ''."""
+
+    number: str
+    carrier: str = ""
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a source said of one number: the parcel as it knows it; None and a sentence where it knows none. `again` is
+    true when the source does not know the number and has to be told of it first."""
+
+    number: str
+    shipment: Shipment | None = None
+    error: str = ""
+    again: bool = False
+
+
+class Carrier(Protocol):
+    """One account at a carrier or a tracking service. The constructor opens nothing."""
+
+    kind: str
+    batch: int
+    """So many numbers go into one question."""
+    every: timedelta
+    """Asking the same number more often tells nothing new."""
+    registers: bool
+    """Whether a number is told to the source once before it can be asked about; each may cost money."""
+
+    def check(self) -> list[Check]:
+        """Try the key without spending anything; stops at the first failure."""
+        ...
+
+    def register(self, parcels: Sequence[Asked]) -> list[Told]:
+        """Tell the source about these. A number that it has already is told; `error` where it takes one not. Raises
+        ChannelError."""
+        ...
+
+    def ask(self, parcels: Sequence[Asked]) -> list[Told]:
+        """What is known of these, at most `batch`. Raises ChannelError when the source cannot be asked at all."""
+        ...
+
+
+class TranslationError(Exception):
+    """Why there is no translation. `code` is one of: no_model, engine_dead, timeout, too_long, cancelled,
+    damaged_model, unreachable, refused. `message` is a sentence for the person who reads or writes; `pause` how many
+    seconds the engine asked to be left alone."""
+
+    def __init__(self, code: str, message: str, *, pause: float = 0.0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.pause = pause
+
+
+class Translator(Protocol):
+    """One engine, or several behind one. Safe to call from several threads; slow calls block their caller only."""
+
+    def route(self, source: str, target: str) -> Route | None:
+        """How this pair would be translated; None when a model is missing. Quick, loads no model."""
+        ...
+
+    def translate(
+        self,
+        texts: Sequence[str],
+        source: str,
+        target: str,
+        *,
+        keep: Collection[str] = (),
+        urgent: bool = False,
+    ) -> list[Translation]:
+        """Each text in the other language, in the order given. `keep` are words that stay as they are beside what
+        is recognised as such (names of persons and products, terms of a glossary). `urgent` goes before what is
+        not: somebody looks at it. Raises TranslationError."""
+        ...
+
+    def close(self) -> None:
+        """End what was started."""
+        ...
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A translator that can say why it has no route."""
+
+    def why_not(self, source: str, target: str) -> str:
+        """A sentence, or '' when a model would do. Quick; asks nobody."""
         ...

@@ -24,25 +24,28 @@ _ASCII = re.compile("[a-z0-9]+")
 _WORDS = re.compile(f"([{_DENSE}]+)|((?:(?![{_DENSE}])[^\\W_])+)")
 
 
-def _bases() -> dict[int, str]:
+def _bases() -> dict[str, str]:
     table = {}
     for low, high in ((0x00C0, 0x024F), (0x0370, 0x03FF), (0x0400, 0x04FF), (0x1E00, 0x1FFF)):
         for code in range(low, high + 1):
             base = unicodedata.normalize("NFD", chr(code))[0]
             if base != chr(code):
-                table[code] = base
-    table.update({0x00F8: "o", 0x0142: "l", 0x0111: "d", 0x0131: "i"})
+                table[chr(code)] = base
+    table.update({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0131": "i"})
     return table
 
 
 _BASES = _bases()
+_ACCENTED = re.compile(f"[{''.join(sorted(_BASES))}]")
 
 
 def normal(text: str) -> str:
     """Width, case and accents folded: what two spellings of one word have in common."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).casefold().translate(_BASES)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    # Not translate(): that is slow for every letter that stays, and most do.
+    return _ACCENTED.sub(lambda found: _BASES[found[0]], folded)
 
 
 def tokens(text: str) -> list[str]:
@@ -54,7 +57,8 @@ def tokens(text: str) -> list[str]:
         if word:
             out.append(word[:MAX_WORD])
         else:
-            out.extend(dense[i : i + 2] for i in range(len(dense)))
+            out.extend(map(str.__add__, dense, dense[1:]))
+            out.append(dense[-1])
         if len(out) >= MAX_TOKENS:
             break
     return out[:MAX_TOKENS]

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "failed", "spam", "lists", "all")
+VIEWS = (
+    "mine",
+    "unassigned",
+    "open",
+    "waiting",
+    "snoozed",
+    "closed",
+    "failed",
+    "drafts",
+    "spam",
+    "lists",
+    "all",
+)
 DEFAULT_VIEW = "open"
 
 STATUSES = ("open", "snoozed", "closed", "spam", "lists", "merged")
@@ -14,9 +26,12 @@ STATUSES = ("open", "snoozed", "closed", "spam", "lists", "merged")
 FAR = 9_000_000_000_000_000
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def micros(at: datetime) -> int:
     """An aware instant as whole microseconds since 1970 UTC."""
-    delta = at - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = at - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 

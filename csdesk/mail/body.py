@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from email.message import Message
-from email.parser import BytesParser
 from email.policy import compat32
 from urllib.parse import unquote
 
 from csdesk.domain.mail import Part, Quote
 from csdesk.i18n import _
-from csdesk.mail import charsets, headers, html, invite, names, protection, tnef, transfer, uu
+from csdesk.mail import charsets, headers, html, invite, names, protection, structure, tnef, transfer, uu
 from csdesk.text import clean
 
 MAX_DEPTH = 40
@@ -149,7 +148,7 @@ def _found_parts(message: Message) -> list[Message] | None:
     if found is None:
         return None
     head = b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\n\n'
-    payload = BytesParser(policy=compat32).parsebytes(head + data).get_payload()
+    payload = structure.message(head + data).get_payload()
     return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else None
 
 
@@ -225,7 +224,7 @@ def _envelope(leaf: Leaf, reading: _Reading) -> None:
     reading.envelopes += 1
     inner = protection.content(data) if kind == "signed" and reading.envelopes <= MAX_ENVELOPES else b""
     if inner:
-        _collect(BytesParser(policy=compat32).parsebytes(inner), reading, MAX_DEPTH - 10, False)
+        _collect(structure.message(inner), reading, MAX_DEPTH - 10, False)
     else:
         reading.files.append(leaf)
 

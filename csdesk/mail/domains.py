@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SECOND = frozenset(("co", "com", "net", "org", "gov", "edu", "ac", "ne", "or", "go", "gob", "gouv", "in"))
 _SAME = {
@@ -29,6 +30,7 @@ _OWN_RIGHT = frozenset(
 _MISTYPED_COM = frozenset(("co", "cm", "om", "con", "cpm"))
 
 
+@lru_cache(maxsize=4096)
 def shown(domain: str) -> str:
     """The domain as people read it: punycode labels decoded, lower case."""
     labels = []
@@ -42,6 +44,7 @@ def shown(domain: str) -> str:
     return ".".join(labels)
 
 
+@lru_cache(maxsize=4096)
 def organisation(domain: str) -> str:
     """The part of a domain that one owner registered: 'mail.shop.co.uk' gives 'shop.co.uk'."""
     labels = domain.lower().strip(".").split(".")
@@ -56,7 +59,8 @@ def related(one: str, other: str) -> bool:
 
 def mixed(domain: str) -> bool:
     """Whether one label mixes Latin letters with Cyrillic or Greek ones, which no honest name does."""
-    return any(len(_scripts(label)) > 1 for label in shown(domain).split("."))
+    name = shown(domain)
+    return not name.isascii() and any(len(_scripts(label)) > 1 for label in name.split("."))
 
 
 def _scripts(label: str) -> set[str]:
@@ -66,6 +70,11 @@ def _scripts(label: str) -> set[str]:
 
 def look_alike(domain: str, known: Iterable[str]) -> str:
     """The known domain that this one looks like without being it or its sister; '' when there is none."""
+    return _look_alike(domain, tuple(known))
+
+
+@lru_cache(maxsize=4096)
+def _look_alike(domain: str, known: tuple[str, ...]) -> str:
     mine = organisation(shown(domain))
     others = {organisation(shown(one)) for one in known if one}
     if not mine or mine in others:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from csdesk.domain.mail import Quote
 from csdesk.mail.fold_devices import is_device_line
@@ -18,6 +19,7 @@ MAX_LEVEL = 20
 _LOOKED_AT = 600
 _HEADER_BLOCK = 14
 _QUOTED = re.compile(r"^ {0,3}[>|](?!From )(?![_.:;<=-][_<()]|\.<)|^ {0,3}＞")
+_QUOTE_BEGINS = frozenset("> |＞")
 _RULE = re.compile(r"^[\s>]*[_\-—=*]{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:-- ?|— ?|――+|__)$")
 _OPENERS = ("from", "sent")
@@ -51,7 +53,8 @@ def fold(text: str, market: str = "") -> tuple[Quote, ...]:
     fold_frames(lines, kinds, text, market)
     framed = list(kinds)
     end = _fold_rest(lines, kinds)
-    _fold_blocks(lines, kinds, end)
+    if ">" in text or "＞" in text:
+        _fold_blocks(lines, kinds, end)
     _fold_signature(lines, kinds)
     _fold_device_lines(lines, kinds)
     if any(framed):
@@ -141,7 +144,7 @@ def _recent(lines: list[str], number: int) -> bool:
 def _fold_rest(lines: list[str], kinds: list[str]) -> int:
     """Fold from the first mark that opens an answered message down to the end; the line where that begins."""
     for number, line in enumerate(lines):
-        if not line or kinds[number] or _quoted(line):
+        if not line or kinds[number] or (line[0] in _QUOTE_BEGINS and _quoted(line)):
             continue
         if line[0] in "-_=—* B" and _may_be_bar(line):
             if ORIGINAL.match(line):
@@ -196,7 +199,7 @@ def _fold_blocks(lines: list[str], kinds: list[str], end: int) -> None:
 
 
 def _quoted(line: str) -> bool:
-    return line[:1] in "> |＞" and _QUOTED.match(line) is not None and line.lstrip()[:1] in ">＞"
+    return line[:1] in _QUOTE_BEGINS and _QUOTED.match(line) is not None and line.lstrip()[:1] in ">＞"
 
 
 def _quote_follows(lines: list[str], number: int) -> bool:
@@ -218,9 +221,14 @@ def _attribution_above(lines: list[str], number: int) -> int:
     return number if start is None else start
 
 
+@lru_cache(maxsize=64)
+def _announces(line: str) -> bool:
+    return VERB.search(line) is not None
+
+
 def _attribution(lines: list[str], last: int) -> int | None:
     """Where the attribution begins that ends on line `last`, over at most four wrapped lines; None if it is none."""
-    if not VERB.search(lines[last]):
+    if lines[last].rstrip()[-1:] not in (":", "：") or not _announces(lines[last]):
         return None
     joined = ""
     loose: int | None = None
@@ -270,7 +278,7 @@ def _opens_header_block(lines: list[str], number: int) -> bool:
 def _fold_signature(lines: list[str], kinds: list[str]) -> None:
     """Fold from a '-- ' line to the next quote or the end, when what follows is short enough for a signature."""
     for number, line in enumerate(lines):
-        if kinds[number] or line[:1] not in "-—―_" or not _SIGNATURE.match(line):
+        if not line or kinds[number] or line[0] not in "-—―_" or not _SIGNATURE.match(line):
             continue
         stop = number + 1
         while stop < len(lines) and not kinds[stop]:

@@ -82,12 +82,13 @@ _DEVICES: dict[str, tuple[str, ...]] = {
         r"传送|傳送|发送|發送|foxmail|qq|windows|智慧型|平板|galaxy).{0,40}",
     ),
 }
-DEVICE = re.compile("|".join(f"(?:{one})" for row in _DEVICES.values() for one in row), re.IGNORECASE)
+DEVICE = re.compile("|".join(f"(?:{one})" for row in _DEVICES.values() for one in row))
+"""For lines in lower case: ignoring the case takes twice as long."""
 LINK = re.compile(r"\s*[<(\[]?\s*https?://\S+\s*[>)\]]?\s*$", re.IGNORECASE)
 """The link that Outlook and Yahoo put behind the words."""
 
 
 def is_device_line(line: str) -> bool:
     """Whether this line is such a signature and nothing else."""
-    words = LINK.sub("", line).strip("-_ \u2014\xa0")
-    return 0 < len(words) <= 160 and DEVICE.fullmatch(words) is not None
+    words = (LINK.sub("", line) if "://" in line else line).strip("-_ \u2014\xa0")
+    return 0 < len(words) <= 160 and DEVICE.fullmatch(words.replace("\u0130", "i").lower()) is not None

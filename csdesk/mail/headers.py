@@ -10,6 +10,7 @@ import binascii
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from csdesk.mail import charsets
@@ -23,7 +24,19 @@ _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ID_SPLIT = re.compile(r"[,<>\s]+")
 _ANGLE_ID = re.compile(r"<\s*([^<>\s]{1,996}?)\s*>")
+_ONE_ID = re.compile(r"\s*<([!-;=?-~]{1,900})>\s*")
+"""A field with one id and nothing else, as nearly all are."""
+_DATE = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
+    r"(\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)(?: \([A-Za-z]{1,5}\))?",
+    re.ASCII,
+)
+"""A date as RFC 5322 wants it; the standard parser reads all the others."""
+_MONTHS = {
+    name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
+}
 _PARAM = re.compile(r";\s*([^\s=;\"]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
+_LONG_PARAMS = 120
 _SECTION = re.compile(r"^(.+?)\*(\d{1,3})?(\*)?$")
 _ZERO_ZONE = re.compile(r"\+0000|\b(?:GMT|UTC?|WET|Z)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%[89A-Fa-f][0-9A-Fa-f]")
@@ -105,6 +118,8 @@ def base64_bytes(data: bytes) -> bytes:
 def message_ids(values: list[str]) -> tuple[str, ...]:
     """Ids without brackets in the order given, each once, the last MAX_IDS of them. Phrases that some mailers
     put into In-Reply-To ("Your message of Tuesday") are left out."""
+    if len(values) == 1 and (one := _ONE_ID.fullmatch(values[0])):
+        return (one[1],)
     seen: dict[str, None] = {}
     for value in values:
         value = unfold(value)
@@ -136,6 +151,8 @@ def instant(value: str) -> tuple[datetime | None, int | None]:
     if not value:
         return None, None
     try:
+        if written := _DATE.fullmatch(value):
+            return _written(written)
         parts = parsedate_tz(value)
         if parts is None:
             return _iso(value)
@@ -145,6 +162,27 @@ def instant(value: str) -> tuple[datetime | None, int | None]:
         return _sane(local, offset // 60 if offset or _ZERO_ZONE.search(value) else None)
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None, None
+
+
+def _written(found: re.Match[str]) -> tuple[datetime | None, int | None]:
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    offset = int(hours) * 60 + int(minutes)
+    offset = -offset if sign == "-" else offset
+    local = datetime(
+        int(year),
+        _MONTHS[month],
+        int(day),
+        int(hour),
+        int(minute),
+        min(int(second), 59),
+        tzinfo=_zone(offset),
+    )
+    return _sane(local, offset if offset or _ZERO_ZONE.search(found.string) else None)
+
+
+@lru_cache(maxsize=64)
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
 
 
 def _iso(value: str) -> tuple[datetime | None, int | None]:
@@ -165,6 +203,18 @@ def _sane(local: datetime, offset: int | None) -> tuple[datetime | None, int | N
 def params(value: str, hint: str = "") -> tuple[str, dict[str, str]]:
     """The main value, lower case, and the parameters of Content-Type or Content-Disposition, decoded:
     RFC 2231 (charset, percent, continuations), RFC 2047 words in the wrong place, raw 8-bit."""
+    if len(value) > _LONG_PARAMS:
+        return _params(value, hint)
+    main, found = _short_params(value, hint)
+    return main, dict(found)
+
+
+@lru_cache(maxsize=512)
+def _short_params(value: str, hint: str) -> tuple[str, dict[str, str]]:
+    return _params(value, hint)
+
+
+def _params(value: str, hint: str) -> tuple[str, dict[str, str]]:
     value = unfold(value)
     if ";" not in value:
         return value.strip().lower(), {}

@@ -1,7 +1,6 @@
 """Bytes of a mail as a ParsedMail. Never raises: what cannot be understood says so and keeps its source.
 
-Knows no store and no network. The standard parser runs with the compat32 policy (policy.default is fifteen times
-slower and misreads gb2312); header fields are decoded here.
+Knows no store and no network. Header fields are decoded here.
 """
 
 from __future__ import annotations
@@ -9,12 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from csdesk.domain.mail import Address, ParsedMail, Part, Quote
-from csdesk.i18n import _
-from csdesk.mail import addresses, automatic, body, charsets, fold, headers, names, relays
+from csdesk.i18n import _, together
+from csdesk.mail import addresses, automatic, body, charsets, fold, headers, names, relays, structure
 from csdesk.text import clean, clean_line
 
 SUBJECT_LIMIT = 998
@@ -28,7 +25,6 @@ _KEPT = frozenset(KEPT)
 _DELIVERED = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to")
 _CHARSET = re.compile(r"charset=[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"^([A-Za-z0-9][A-Za-z0-9_-]{0,75})[ \t]*:(.*)$")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BY = re.compile(r"\bby\s+([A-Za-z0-9.-]{3,200})")
 _SHOWN_SOURCE = 20_000
@@ -40,23 +36,9 @@ def parse(raw: bytes) -> ParsedMail:
     """The mail in these bytes; any bytes will do. `broken` is '' or says what could not be understood; the
     attachments then hold the source as 'original.eml'."""
     try:
-        return _mail(_message(_without_envelope(raw)), raw)
+        return _mail(structure.message(_without_envelope(raw)), raw)
     except Exception:  # the wall: no mail may stop the ones behind it
         return _unreadable(raw)
-
-
-def _message(raw: bytes) -> Message:
-    """The parsed structure. The standard parser reads line by line, so of a mail without parts it is given the
-    head alone."""
-    parser = BytesParser(policy=compat32)
-    found = _HEAD_END.search(raw)
-    head = raw[: found.end()].lower() if found is not None else b""
-    if found is not None and b"multipart" not in head and b"message/" not in head:
-        message = parser.parsebytes(raw[: found.end()])
-        if not message.get_payload():
-            message.set_payload(raw[found.end() :].decode("ascii", "surrogateescape"))
-            return message
-    return parser.parsebytes(raw)
 
 
 def _without_envelope(raw: bytes) -> bytes:
@@ -80,7 +62,7 @@ def _mail(message: Message, raw: bytes) -> ParsedMail:
     attachments = content.parts
     if problems:
         attachments += (_original(raw, attachments),)
-    return _assembled(fields, content, attachments, " ".join(problems))
+    return _assembled(fields, content, attachments, together(problems))
 
 
 def _fields(message: Message) -> Fields:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Protocol, TextIO, TypeVar
 
 from csdesk.errors import Refused
 from csdesk.i18n import _
@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 _CHUNK = 1 << 20
 _HEADER_LIMIT = 100_000
+OFTEN = 500
+"""Rows between two looks of somebody who watches."""
 _SEPARATORS = ",;\t"
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
@@ -72,12 +74,13 @@ class CsvFile:
         bare = re.sub('"[^"]*"', "", first)
         self.separator = max(_SEPARATORS, key=bare.count)
         header = next(self._records())[1]
-        self.header = [clean_line(name, limit=100).lower() for name in header]
-        self.columns = frozenset(name for name in self.header if name)
-        twice = sorted(name for name in self.columns if self.header.count(name) > 1)
-        if twice:
-            sentence = _("{path} has more than one column '{column}'.")
-            raise Refused(sentence.format(path=path, column=twice[0]), code="columns")
+        self.header, self.columns = column_names(path, header)
+
+    @property
+    def binary(self) -> bool:
+        """Whether it holds what no text does, as an old .xls or a picture."""
+        with self.path.open("rb") as stream:
+            return not self.encoding.startswith("utf-16") and b"\0" in stream.read(4096)
 
     def rows(self) -> Iterator[Row]:
         """The records below the header; empty ones are left out. Raises Refused where the quoting breaks."""
@@ -110,9 +113,73 @@ class CsvFile:
                 line = reader.line_num + 1
 
 
-def lacking(file: CsvFile, columns: Collection[str]) -> list[str]:
+class Table(Protocol):
+    """What orders are read from: a CSV file, a sheet, or one of them under other column names."""
+
+    path: Path
+    header: list[str]
+    columns: frozenset[str]
+
+    def rows(self) -> Iterator[Row]:
+        """The records below the header."""
+        ...
+
+
+class Watched:
+    """A table whose reading is watched: `watch` is told the line now and then, and ends the reading by raising."""
+
+    def __init__(self, table: Table, watch: Callable[[int], None]) -> None:
+        self._table, self._watch = table, watch
+        self.path, self.header, self.columns = table.path, table.header, table.columns
+
+    def rows(self) -> Iterator[Row]:
+        """The records."""
+        for count, row in enumerate(self._table.rows()):
+            if count % OFTEN == 0:
+                self._watch(row.line)
+            yield row
+
+
+class Renamed:
+    """A table some of whose columns are called otherwise: `names` maps ours to those of the file, or to '' where none
+    is to be read."""
+
+    def __init__(self, table: Table, names: Mapping[str, str]) -> None:
+        self._table = table
+        self.path = table.path
+        theirs = {column: ours for ours, column in names.items() if column}
+        # A column of the file that already has the name of a mapped one gives way to it.
+        self.header = [theirs.get(name, "" if name in names else name) for name in table.header]
+        self.columns = frozenset(name for name in self.header if name)
+        self._places = dict(zip(table.header, self.header, strict=True))
+
+    def rows(self) -> Iterator[Row]:
+        """The records under our names."""
+        for row in self._table.rows():
+            cells = {self._places.get(name, ""): cell for name, cell in row.cells.items()}
+            cells.pop("", None)
+            yield Row(row.line, cells, row.surplus)
+
+
+def column_names(path: Path, header: Sequence[str]) -> tuple[list[str], frozenset[str]]:
+    """Column names in small letters, and which there are. Raises Refused when one stands there twice."""
+    names = [clean_line(name, limit=100).lower() for name in header]
+    columns = frozenset(name for name in names if name)
+    twice = sorted(name for name in columns if names.count(name) > 1)
+    if twice:
+        sentence = _("{path} has more than one column '{column}'.")
+        raise Refused(sentence.format(path=path, column=twice[0]), code="columns")
+    return names, columns
+
+
+def lacking(file: Table, columns: Collection[str]) -> list[str]:
     """Which of these columns (in small letters) a file lacks."""
     return [name for name in columns if name not in file.columns]
+
+
+def lines_of(path: Path) -> int:
+    """About how many lines a file of text has. Raises OSError."""
+    return sum(chunk.count(b"\n") for chunk in _chunks(path)) + 1
 
 
 def encoding_of(path: Path) -> str:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
-from csdesk.domain.orders import FULFILMENT, PAYMENT, Order, OrderItem, Shipment
+from csdesk.domain.orders import AFTER_SALE, FULFILMENT, PAYMENT, Dispute, Order, OrderItem, Shipment
 from csdesk.i18n import _
 from csdesk.orders import fields
 from csdesk.orders.carriers import carrier_of
-from csdesk.orders.csvfile import CsvFile, Row
+from csdesk.orders.csvfile import Row, Table
 from csdesk.orders.records import Problem
 from csdesk.orders.rows import WrongRow, at_row, each_order
 
 REQUIRED = ("number", "email", "placed_at", "currency", "total")
 OPTIONAL = (
     *("name", "payment", "fulfilment", "country", "city", "address", "tax_number", "note"),
-    *("item", "sku", "quantity", "price", "parcel", "carrier", "protection_until"),
+    *("item", "sku", "quantity", "price", "parcel", "carrier", "protection_until", "options"),
+    *("source", "after_sale", "respond_by"),
 )
 COLUMNS = frozenset((*REQUIRED, *OPTIONAL))
 """Columns with a meaning; a file may have others, which are not read."""
 
-_PER_ROW = frozenset(("item", "sku", "quantity", "price", "parcel", "carrier"))
+_PER_ROW = frozenset(("item", "sku", "quantity", "price", "options", "parcel", "carrier"))
 
 
-def orders(file: CsvFile) -> Iterator[Order | Problem]:
-    """The orders of a file. `source` is 'csv'."""
-    return each_order(file.rows(), "number", _order)
+def orders(file: Table) -> Iterator[Order | Problem]:
+    """The orders of a file. `source` is what the column says, else 'csv'."""
+    return each_order(file.rows(), "number", build)
 
 
-def _order(number: str, group: list[Row]) -> Order:
+def build(number: str, group: list[Row]) -> Order:
+    """One order from its rows. Raises WrongRow."""
     first = group[0]
     for row in group[1:]:
         for column, value in row.cells.items():
@@ -39,7 +42,7 @@ def _order(number: str, group: list[Row]) -> Order:
     currency = at_row(first, lambda row: row.read("currency", fields.currency_code))
     items = [at_row(row, partial(_item, currency)) for row in group if "item" in row.cells]
     for row in group:
-        for column in ("sku", "quantity", "price"):
+        for column in ("sku", "quantity", "price", "options"):
             if column in row.cells and "item" not in row.cells:
                 raise WrongRow(row.line, _("column 'item' is empty"))
     return at_row(first, partial(_head, number, currency, tuple(items), _parcels(group)))
@@ -49,8 +52,10 @@ def _head(
     number: str, currency: str, items: tuple[OrderItem, ...], parcels: tuple[Shipment, ...], row: Row
 ) -> Order:
     until = row.read("protection_until", fields.instant) if "protection_until" in row.cells else None
+    after = row.read("after_sale", partial(fields.one_of, allowed=AFTER_SALE), "none")
+    respond = row.read("respond_by", fields.instant) if "respond_by" in row.cells else None
     return Order(
-        source="csv",
+        source=row.read("source", _source, "csv"),
         number=number,
         email=row.read("email", fields.email, ""),
         customer_name=row.text("name", limit=200),
@@ -61,6 +66,8 @@ def _head(
         fulfilment=row.read("fulfilment", partial(fields.one_of, allowed=FULFILMENT), "unshipped"),
         protection="running" if until else "none",
         protection_until=until,
+        after_sale=after,
+        disputes=(Dispute(number, after, "open", respond_by=respond),) if respond and after != "none" else (),
         country=row.read("country", fields.country_code, ""),
         city=row.text("city", limit=200),
         address=row.text("address"),
@@ -71,6 +78,13 @@ def _head(
     )
 
 
+def _source(text: str) -> str:
+    """The market where it was sold: 'aliexpress', 'amazon' ... Raises WrongCell."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{1,29}", text):
+        raise fields.WrongCell(_("a market is named in letters, as in aliexpress or amazon"))
+    return text.lower()
+
+
 def _item(currency: str, row: Row) -> OrderItem:
     money = partial(fields.amount, currency=currency)
     return OrderItem(
@@ -78,6 +92,7 @@ def _item(currency: str, row: Row) -> OrderItem:
         row.text("sku", limit=100),
         row.read("quantity", fields.count, 1),
         row.read("price", money) if "price" in row.cells else None,
+        row.text("options", limit=200),
     )
 
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from csdesk.domain.orders import Order, OrderItem
 from csdesk.orders import fields
-from csdesk.orders.csvfile import CsvFile, Row
+from csdesk.orders.csvfile import Row, Table
 from csdesk.orders.records import Problem
 from csdesk.orders.rows import at_row, each_order
 from csdesk.text import clean_line
@@ -46,7 +46,7 @@ _TAX = re.compile(r"(?:tax|vat|cpf|cnpj|nif|rfc|eori|gst|ioss)[\w ]*", re.IGNORE
 _KEPT = ("id", "financial status", "fulfillment status", "shipping method", "refunded amount", "tags")
 
 
-def orders(file: CsvFile) -> Iterator[Order | Problem]:
+def orders(file: Table) -> Iterator[Order | Problem]:
     """The orders of an export. `source` is 'shopify', `number` the Name column with its '#'."""
     return each_order(file.rows(), "name", _order)
 

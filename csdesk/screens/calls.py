@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import weakref
 from collections.abc import Callable, Coroutine
@@ -28,7 +29,13 @@ def start(node: DOMNode, *work: Coroutine[Any, Any, Any], group: str, exclusive:
     """
     worker = node.run_worker(work[0], group=group, exclusive=exclusive, exit_on_error=False)
     for one in work:
-        weakref.finalize(worker, one.close).atexit = False
+        weakref.finalize(worker, _close, one)
+
+
+def _close(work: Coroutine[Any, Any, Any]) -> None:
+    """End what has not begun. What has begun ends by itself, and must not be disturbed when the process leaves."""
+    if inspect.getcoroutinestate(work) == inspect.CORO_CREATED:
+        work.close()
 
 
 class Calls:
@@ -37,6 +44,7 @@ class Calls:
     def __init__(self, open_desk: Callable[[], Desk]) -> None:
         self._open = open_desk
         self._background = Background()
+        self._aside = Background(1)
         self._desk: Desk | None = None
         self.busy = 0
 
@@ -62,10 +70,18 @@ class Calls:
 
     async def call(self, work: Callable[[Desk], T]) -> T:
         """What `work` answers, from a worker thread. Whatever goes wrong there is raised as a DeskError."""
+        return await self._on(self._background, work)
+
+    async def aside(self, work: Callable[[Desk], T]) -> T:
+        """The same for what may take long (a model): one at a time, on a thread of its own, so that nobody who asks
+        for something else waits behind it."""
+        return await self._on(self._aside, work)
+
+    async def _on(self, threads: Background, work: Callable[[Desk], T]) -> T:
         desk = self._desk or await self.open()
         self.busy += 1
         try:
-            return await self._background.call(lambda: work(desk))
+            return await threads.call(lambda: work(desk))
         except DeskError:
             raise
         except (

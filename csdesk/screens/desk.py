@@ -5,10 +5,10 @@ What is done stands in the helpers beside this file: reading, writing, triage, p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,66 +18,92 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from csdesk import actions
-from csdesk.actions import Action, State
-from csdesk.config import Config
+from csdesk import actions, themes
+from csdesk.actions import State
 from csdesk.errors import DeskError
 from csdesk.i18n import _
+from csdesk.keys import in_short
 from csdesk.screens.calls import Calls, start
+from csdesk.screens.hand import Hand
+from csdesk.screens.helpers import Helpers
+from csdesk.screens.looks import Looks, Taste
 from csdesk.screens.read import Reader
-from csdesk.screens.triage import Triage
-from csdesk.screens.visit import Visits
-from csdesk.screens.write import Writer
 from csdesk.widgets import words
-from csdesk.widgets.bars import CardLine, ColumnHead, FooterBar, HeaderBar, PaneHead, ViewTabs
-from csdesk.widgets.cells import Piece
+from csdesk.widgets.bars import Bar, CardLine, ColumnHead, FooterBar, HeaderBar, PaneHead, ViewTabs
 from csdesk.widgets.clean_input import CleanInput
 from csdesk.widgets.composer import Composer
-from csdesk.widgets.lines import LineView
-from csdesk.widgets.queue import QueueList
+from csdesk.widgets.lines import LineView, Sparing
+from csdesk.widgets.queue import RIGHT, QueueList
 from csdesk.widgets.side import SidePanel
 from csdesk.widgets.thread import ThreadView
-from csdesk.widgets.thread_lines import folded
 
 if TYPE_CHECKING:
     from csdesk.clock import Clock
+    from csdesk.config import Config
+    from csdesk.domain.deeds import Deed
     from csdesk.screens.face import Desk
+    from csdesk.screens.ownkeys import Keyboard
+    from csdesk.widgets.cells import Piece
     from csdesk.widgets.editor import Editor
 
 T = TypeVar("T")
 NOTICE_SECONDS = 6.0
+NOTICES_KEPT = 200
 
 
-class DeskScreen(Screen[None]):
+class Said(NamedTuple):
+    """A notice of the lowest line, and when it was said."""
+
+    at: datetime
+    text: str
+    ink: str
+
+
+class DeskScreen(Helpers, Screen[None]):
     """The main screen. `calls` runs services on worker threads; `clock` is the only clock."""
 
-    @dataclass
     class Waiting(Message):
-        """So many customers wait, so many of them burn; `more` when somebody began to wait just now."""
+        """So many customers wait, so many of them burn; `more` when somebody began to wait just now, `hotter` when
+        somebody began to burn."""
 
-        count: int
-        burning: int
-        more: bool
+        def __init__(self, count: int, burning: int, more: bool, hotter: bool) -> None:
+            super().__init__()
+            self.count, self.burning, self.more, self.hotter = count, burning, more, hotter
 
-    def __init__(self, calls: Calls, config: Config, clock: Clock, own: tuple[Action, ...]) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        config: Config,
+        clock: Clock,
+        keyboard: Keyboard,
+        taste: Taste,
+        *,
+        remember: bool = False,
+    ) -> None:
         super().__init__(classes="-at-queue")
+        self._compositor = Sparing()
         self.calls, self.config, self.clock = calls, config, clock
         self.here = words.zone(config.timezone)
+        self.keyboard = keyboard
+        self.problems = self.rekey()
+        self.reader = Reader(self)
+        self.looks = Looks(self, taste, remember=remember)
+        self.notice: tuple[str, str, datetime] | None = None
+        self.said: deque[Said] = deque(maxlen=NOTICES_KEPT)
+        self.hand = Hand(self)
+        self.palettes: Sequence[themes.Palette] = themes.ALL
+        self.theme_problems: tuple[str, ...] = ()
+        self._passing: tuple[str, str, datetime] | None = None
+        self.last_deed: Deed | None = None
+        self.stopping: Callable[[], None] | None = None
+        self._minute = int(clock.now().timestamp() // 60)
+
+    def rekey(self) -> tuple[str, ...]:
+        """The actions under the keyboard's keys from now on; what is wrong with these in sentences."""
+        own, problems = self.keyboard.actions()
         self.actions = {action.id: action for action in own}
         self.bindings_by_pane = actions.bindings(own)
-        self.reader = Reader(self)
-        self.writer = Writer(self)
-        self.triage = Triage(self)
-        self.visits = Visits(self)
-        self.handlers: dict[str, Callable[[], None]] = {
-            **self._moves(),
-            **self.reader.handlers(),
-            **self.writer.handlers(),
-            **self.triage.handlers(),
-            **self.visits.handlers(),
-        }
-        self.notice: tuple[str, str, datetime] | None = None
-        self._minute = -1
+        return problems
 
     def compose(self) -> ComposeResult:
         yield HeaderBar(id="header", draw=self._draw_header)
@@ -120,6 +146,10 @@ class DeskScreen(Screen[None]):
     def on_mount(self) -> None:
         """The frame comes first; the store is opened once it has been shown."""
         self.queue.focus()
+        self.looks.begin()
+        problems = (*self.problems, *self.theme_problems, *filter(None, [self.shelf.own.problem]))
+        if problems:
+            self.say(in_short(problems), "soon", 20)
         self.call_after_refresh(self.reader.begin)
         self.set_interval(1.0, self.tick)
 
@@ -138,14 +168,19 @@ class DeskScreen(Screen[None]):
             event.stop()
             event.prevent_default()
             return
-        name = self.bindings_by_pane.get(self.pane(), {}).get(event.key)
-        if name is not None:
+        if self.hand.press(event):
             event.stop()
             event.prevent_default()
-            self.act(name)
+
+    def stop_work(self) -> bool:
+        """Stop a long work that is under way; False when there is none."""
+        if self.stopping is None:
+            return False
+        self.stopping()
+        return True
 
     def pane(self) -> str:
-        """Where the cursor is: queue, thread, side, composer or filter."""
+        """Where the cursor is: queue, thread, pinned, side, composer or filter."""
         focused = self.focused
         if self.composer.holds(focused):
             return "composer"
@@ -153,11 +188,14 @@ class DeskScreen(Screen[None]):
             return "filter"
         if isinstance(focused, SidePanel):
             return "side"
-        return "thread" if isinstance(focused, ThreadView) else "queue"
+        if isinstance(focused, ThreadView):
+            return "thread" if focused is self.thread else "pinned"
+        return "queue"
 
     def state(self) -> State:
         """What decides whether actions are available."""
         pane, reader, thread = self.pane(), self.reader, self.reader.opened
+        writes = "writer" in self.__dict__
         row = self.queue.row if pane in ("queue", "filter") else None
         on_row = row is not None and (thread is None or row.id != thread.id)
         target = row if on_row and row is not None else thread
@@ -168,19 +206,28 @@ class DeskScreen(Screen[None]):
             status=target.status if target else "",
             assignee=target.assignee if target else None,
             agent=reader.agent_name,
-            opened=thread is not None,
+            opened=thread is not None or pane == "pinned",
             composing=self.composer.mode,
-            stale=self.writer.stale,
-            sending=bool(self.writer.pending),
-            suggestions=sum(link.state == "suggested" for link in reader.orders),
-            orders=len(reader.orders),
+            stale=writes and self.writer.stale,
+            sending=writes and bool(self.writer.pending),
+            **reader.beside(),
             messages=len(thread.messages) if thread else 0,
             attachments=sum(len(m.attachments) for m in thread.messages) if thread else 0,
-            quotes=folded(thread) if thread else 0,
+            quotes=(self.focused if isinstance(self.focused, ThreadView) else self.thread).folded,
+            marked=len(self.queue.marked) if pane == "queue" else 0,
+            repeats=self.last_deed is not None,
+            filtered=bool(self.shelf.asked()[1]),
+            saved=len(self.shelf.own.views),
+            translated=self.translating.count + self.pins.translated,
+            **self.pins.state(),
         )
 
     def run(self, work: Coroutine[Any, Any, Any], group: str, *, exclusive: bool = False) -> None:
-        """Do something that waits, beside the screen. What goes wrong becomes a sentence, never the end."""
+        """Do something that waits, beside the screen. What goes wrong becomes a sentence, never the end. There is
+        one visit at a time: keys that are faster than a place opens must not pile others on it."""
+        if group == "visit" and any(one.group == group and one.is_running for one in self.workers):
+            work.close()
+            return
         start(self, self._guarded(work), work, group=group, exclusive=exclusive)
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -199,19 +246,21 @@ class DeskScreen(Screen[None]):
 
     # -- panes --------------------------------------------------------------------------------------------
 
-    def _moves(self) -> dict[str, Callable[[], None]]:
+    def moves(self) -> dict[str, Callable[[], None]]:
+        """Actions that the panes do themselves."""
         page = self._page
         return {
-            "move.down": lambda: self._move(1),
-            "move.up": lambda: self._move(-1),
-            "move.page_down": lambda: page(1),
-            "move.page_up": lambda: page(-1),
-            "move.top": lambda: self._move(-(1 << 40)),
-            "move.bottom": lambda: self._move(1 << 40),
+            "move.down": lambda: self._move(self.hand.take_count() or 1),
+            "move.up": lambda: self._move(-(self.hand.take_count() or 1)),
+            "move.page_down": lambda: page(self.hand.take_count() or 1),
+            "move.page_up": lambda: page(-(self.hand.take_count() or 1)),
+            "move.top": lambda: self._to_line(0),
+            "move.bottom": lambda: self._to_line(1 << 40),
             "pane.next": lambda: self.turn(1),
             "pane.before": lambda: self.turn(-1),
             "pane.queue": self.to_queue,
             "pane.side": self.toggle_side,
+            "move.jump": lambda: self.run(self._jump(), "jump", exclusive=True),
         }
 
     def _move(self, by: int) -> None:
@@ -220,6 +269,17 @@ class DeskScreen(Screen[None]):
             focused.by(by)
         else:
             self.queue.move(by)
+
+    async def _jump(self) -> None:
+        from csdesk.screens.jump import JumpOver, goals
+
+        if (goal := await self.app.push_screen_wait(JumpOver(goals(self)))) is not None:
+            goal.go()
+
+    def _to_line(self, number: int) -> None:
+        """To this line, or to the one that was asked for by its number before."""
+        self._move(-(1 << 40))
+        self._move((self.hand.take_count() or number + 1) - 1)
 
     def _page(self, by: int) -> None:
         focused = self.focused
@@ -233,6 +293,7 @@ class DeskScreen(Screen[None]):
         panes: list[Widget] = [self.queue, self.thread]
         if self.composer.mode:
             panes.append(self.composer.editor)
+        panes += self.pins.ring()
         if self.has_class("-narrow") or self.side.display:
             panes.append(self.side)
         return panes
@@ -248,6 +309,8 @@ class DeskScreen(Screen[None]):
         place = "queue" if pane is self.queue else "side" if pane is self.side else "thread"
         self.update_classes({f"-at-{name}": name == place for name in ("queue", "thread", "side")})
         pane.focus()
+        if self._passing is not None:
+            self._unsay(self._passing)
         self.call_after_refresh(self.draw_bars)
 
     def to_queue(self) -> None:
@@ -258,18 +321,25 @@ class DeskScreen(Screen[None]):
 
     def toggle_side(self) -> None:
         """Show or hide the side panel."""
+        if self.has_class("-tight"):
+            self.say(_("The side panel has no room while a conversation is pinned."), "soon")
+            return
         if self.has_class("-narrow"):
             self.go_to(self.queue if self.has_class("-at-side") else self.side)
             return
         self.toggle_class("-no-side" if self.has_class("-wide") else "-side")
+        self.looks.lay_out()
         if isinstance(self.focused, SidePanel):
             self.go_to(self.thread)
 
     # -- lines around the panes ---------------------------------------------------------------------------
 
-    def say(self, text: str, ink: str = "", seconds: float = NOTICE_SECONDS) -> None:
-        """Say something in the lowest line for a while."""
+    def say(self, text: str, ink: str = "", seconds: float = NOTICE_SECONDS, *, brief: bool = False) -> None:
+        """Say something in the lowest line for a while; it stays in the list of notices. With `brief` it gives
+        way to the keys of the next pane that is gone to."""
+        self.said.append(Said(self.clock.now(), text, ink))
         self.notice = (text, ink, self.clock.now() + timedelta(seconds=seconds))
+        self._passing = self.notice if brief else None
         self.calls.later(self, seconds, self._unsay, self.notice)
         self.draw_footer()
 
@@ -282,10 +352,12 @@ class DeskScreen(Screen[None]):
         """Every second: countdowns. Every minute: clocks. Nothing is drawn that did not change."""
         now = self.clock.now()
         self.writer.tick(now)
-        if now.minute != self._minute:
-            self._minute = now.minute
+        if (minute := int(now.timestamp() // 60)) != self._minute:  # of the whole clock: it may jump by a day
+            self._minute = minute
             self.queue.tick(now)
             self.reader.redraw(now)
+            self.pins.redraw()
+            self.reader.live.minute()
             self.draw_bars()
 
     def draw_bars(self) -> None:
@@ -303,8 +375,13 @@ class DeskScreen(Screen[None]):
     def _draw_tabs(self) -> None:
         reader = self.reader
         self.query_one(ViewTabs).say(
-            reader.views(), reader.view, reader.standing.counts, len(reader.newcomers)
+            reader.views(), reader.view, reader.standing.counts, len(reader.newcomers), len(self.queue.marked)
         )
+
+    def draw_marks(self) -> None:
+        """The number of marks, and what the keys mean now."""
+        self.query_one(ViewTabs).draw()
+        self.draw_footer()
 
     def _draw_columns(self) -> None:
         self.query_one(ColumnHead).say()
@@ -320,17 +397,23 @@ class DeskScreen(Screen[None]):
         """Draw the lowest line."""
         if self.query_one_optional("#footer") is None:
             return  # said before the panes are there
+        if (following := self.hand.following()) is not None:
+            self.query_one(FooterBar).offer(*following)
+            return
         state = self.state()
         shown = [self.actions[name] for name in actions.FOOTERS[state.pane]]
         if state.pane == "thread" and state.suggestions:
             shown[1:1] = [self.actions["order.confirm"], self.actions["order.reject"]]
+        shown[1:1] = [self.actions[name] for name in self.translating.next_acts(state)]
         reasons = {action.id: action.available(state) for action in shown}
         self.query_one(FooterBar).say(self._news(), shown, reasons)
 
     def _news(self) -> Piece | None:
+        if (typed := self.hand.typed()) is not None:
+            return typed
         if self.notice is not None:
             return self.notice[0], self.notice[1]
-        return self.writer.countdown(self.clock.now())
+        return self.writer.countdown(self.clock.now()) if "writer" in self.__dict__ else None
 
     # -- what the panes say -------------------------------------------------------------------------------
 
@@ -339,6 +422,7 @@ class DeskScreen(Screen[None]):
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
+        self.looks.lay_out()
         self.draw_bars()
         if not self.has_class("-narrow") and self.focused is not None and not self.focused.display:
             self.go_to(self.queue)
@@ -360,6 +444,34 @@ class DeskScreen(Screen[None]):
         """The list needs more rows."""
         self.reader.more(event.after, again=event.again)
 
+    def on_thread_view_wanted(self, event: ThreadView.Wanted) -> None:
+        """The reader comes to messages of a long conversation that are not at hand."""
+        self.run(self.reader.part(event.start, event.place), "part", exclusive=True)
+
+    def on_thread_view_clicked(self, event: ThreadView.Clicked) -> None:
+        """A line of the conversation was clicked."""
+        self.thread_keys.clicked(event.data)
+
+    def on_click(self, event: events.Click) -> None:
+        """The right button asks what is to be done there."""
+        if event.button == RIGHT and not isinstance(event.widget, Bar):
+            self.run(self._menu(), "menu", exclusive=True)
+
+    async def _menu(self) -> None:
+        from csdesk.screens.menu import Menu
+
+        if (name := await self.app.push_screen_wait(Menu(self))) is not None:
+            self.act(name)
+
+    def on_footer_bar_picked(self, event: FooterBar.Picked) -> None:
+        """A key of the footer was clicked."""
+        self.hand.forget()
+        self.act(event.action)
+
+    def on_header_bar_asked(self, event: HeaderBar.Asked) -> None:
+        """The name of the desk was clicked: find anything that can be done."""
+        self.act("place.palette")
+
     def on_view_tabs_picked(self, event: ViewTabs.Picked) -> None:
         """A view was clicked."""
         self.reader.choose(event.view)
@@ -375,6 +487,10 @@ class DeskScreen(Screen[None]):
     def on_composer_typed(self, event: Composer.Typed) -> None:
         """Something was written: it is kept within a second."""
         self.writer.typed()
+
+    def on_editor_too_much(self, event: Editor.TooMuch) -> None:
+        """A paste was refused."""
+        self.say(event.sentence, "soon", 12)
 
     def on_editor_slash(self, event: Editor.Slash) -> None:
         """'/' in an empty reply: a template."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,6 +17,11 @@ from csdesk.screens.over import ModalOver
 from csdesk.screens.prompts import plain
 from csdesk.widgets.cells import Line, fit, line, wrap
 from csdesk.widgets.lines import LineView
+
+HEAD = 18
+"""Cells for the keys of an action: two of the longest stand beside each other."""
+NAME = 18
+"""Cells for the id of an action, behind what it does."""
 
 
 class HelpLines(LineView):
@@ -30,23 +37,36 @@ class HelpLines(LineView):
         for group, members in actions.grouped(self.known):
             out.append(line((f" {group}", "accent")))
             for one in members:
-                keys = "  ".join(key_word(key) for key in dict.fromkeys(one.keys))
-                out += _entry(keys, one.help, one.id, width)
+                keys = [key_word(key) for key in dict.fromkeys(one.keys)]
+                out += _entry(_stacked(keys), one.help, one.id, width)
             out.append(Line())
         out.append(line((" " + _("Signs"), "accent")))
         for sign, meaning in actions.legend():
-            out += _entry(sign, meaning, "", width)
+            out += _entry([sign], meaning, "", width)
         return out
 
 
-def _entry(head: str, text: str, name: str, width: int) -> list[Line]:
-    tail = 18 if width >= 84 and name else 0
-    parts = wrap(text, max(width - 22 - tail, 10))
-    first = line(
-        (f"   {fit(head, 16)}  ", "strong"), fit(parts[0], max(width - 22 - tail, 10)), (name, "faint")
-    )
-    return [first if tail else line((f"   {fit(head, 16)}  ", "strong"), parts[0]),
-            *(line((" " * 21, ""), part) for part in parts[1:])]  # fmt: skip
+def _stacked(keys: Sequence[str]) -> list[str]:
+    """Keys beside each other, and under each other where they are too many for the column."""
+    out = [""]
+    for key in keys:
+        beside = f"{out[-1]}  {key}" if out[-1] else key
+        if cell_len(beside) > HEAD and out[-1]:
+            out.append(key)
+        else:
+            out[-1] = beside
+    return out
+
+
+def _entry(heads: Sequence[str], text: str, name: str, width: int) -> list[Line]:
+    tail = NAME if width >= HEAD + NAME + 50 and name else 0
+    room = max(width - HEAD - 6 - tail, 10)
+    rows = list(zip_longest(heads, wrap(text, room - 2 if tail else room), fillvalue=""))
+    return [
+        line((f"   {fit(head, HEAD)}  ", "strong"), fit(part, room), (name if number == 0 else "", "faint"))
+        if tail else line((f"   {fit(head, HEAD)}  ", "strong"), part)
+        for number, (head, part) in enumerate(rows)
+    ]  # fmt: skip
 
 
 class HelpScreen(ModalOver[None]):

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from csdesk.domain.conversation import QueueRow
 from csdesk.errors import DeskError
 from csdesk.text import clean_line
 
 if TYPE_CHECKING:
+    from csdesk.domain.conversation import QueueRow
     from csdesk.screens.face import Change, Desk, SyncStatus
     from csdesk.screens.read import Reader
 
@@ -32,10 +32,12 @@ class Live:
         self._touched: set[int] = set()
         self._waiting = False
         self._last = 0.0
-        self._waiting_count: int | None = None
+        self._known: tuple[int, int] | None = None
+        self._following = False
 
     def begin(self, desk: Desk) -> None:
         """Start to follow; ends with `end()`."""
+        self._following = True
         loop = asyncio.get_running_loop()
         # Timers look their app up in the context, and a thread starts with an empty one.
         context = contextvars.copy_context()
@@ -52,21 +54,38 @@ class Live:
         self._stop.set()
 
     def _follow(self, desk: Desk, loop: asyncio.AbstractEventLoop, context: contextvars.Context) -> None:
-        while not self._stop.is_set():
-            try:
-                feed = desk.changes()
-                while not self._stop.is_set():
+        """A feed outlives a store that is gone for a while: it knows how far it had come, so that what others wrote
+        meanwhile is followed too."""
+        feed, gone = None, False
+        try:
+            while not self._stop.is_set():
+                try:
+                    feed = feed or desk.changes()
                     changes = feed.wait(WAIT)
-                    if changes and not self._stop.is_set():
-                        loop.call_soon_threadsafe(self.heard, changes, context=context)
+                except DeskError as error:
+                    if not gone:
+                        loop.call_soon_threadsafe(self.reader.gone, error.message, context=context)
+                    gone = True
+                    self._stop.wait(WAIT)
+                    continue
+                if (changes or gone) and not self._stop.is_set():
+                    loop.call_soon_threadsafe(self.heard, changes, context=context)
+                gone = False
+        except RuntimeError:  # the loop has closed: the screen is gone
+            return
+        finally:
+            if feed is not None:
                 feed.close()
-            except DeskError:
-                self._stop.wait(WAIT)
-            except RuntimeError:  # the loop has closed: the screen is gone
-                return
 
     def heard(self, changes: Sequence[Change]) -> None:
-        """Note what changed and follow soon; what comes in between is taken along."""
+        """Note what changed and follow soon; what comes in between is taken along. A translation changes no counts, no
+        rows' places and no entries."""
+        translated = {one.conversation for one in changes if one.kind == "translated"} - {None}
+        if translated:
+            self.reader.screen.translating.heard(translated)  # type: ignore[arg-type]
+            changes = [one for one in changes if one.kind != "translated"]
+            if not changes:
+                return
         self._touched.update(change.conversation for change in changes if change.conversation is not None)
         if not self._waiting:
             self._waiting = True
@@ -94,10 +113,14 @@ class Live:
             return desk.inbox.counts(), desk.sync.status(), rows
 
         counts, status, rows = await reader.screen.call(ask)
+        if not reader.screen.is_attached:
+            return  # the desk closed meanwhile
         self.stands(counts, status)
         self.place(rows)
+        reader.screen.translating.rows_soon()
         if reader.opened is not None and reader.opened.id in touched:
             await reader.again()
+        await reader.screen.pins.follow(touched)
         reader.screen.draw_bars()
 
     def place(self, rows: dict[int, QueueRow]) -> None:
@@ -105,11 +128,12 @@ class Live:
         from csdesk.screens.read import in_view
 
         reader, queue = self.reader, self.reader.screen.queue
-        gone = {row.id for row in rows.values() if not in_view(row, reader.view, reader.agent_name)}
+        view, terms = reader.screen.shelf.asked()
+        gone = {row.id for row in rows.values() if not in_view(row, view, reader.agent_name)}
         queue.update(rows, gone)
         shown = {row.id for _number, row in queue.rows.loaded()}
         fresh = [row for row in rows.values() if row.id not in shown and row.id not in gone]
-        if reader.text:
+        if terms:
             return
         if not shown and fresh:
             reader.choose(reader.view)
@@ -129,12 +153,17 @@ class Live:
         shop = next((a.display_name or a.name for a in status.accounts), "")
         reader.standing = replace(
             reader.standing, counts=dict(counts), synced_at=status.last_at, running=status.running,
-            offline=status.offline, outbox=status.outbox_waiting, trouble="",
+            offline=status.offline, outbox=status.outbox_waiting, trouble="", fetched=status.fetched,
             shop=reader.screen.config.shop.name or clean_line(shop),
         )  # fmt: skip
-        waiting = counts.get("waiting", 0)
-        known = self._waiting_count
-        if waiting != known:
-            more = known is not None and waiting > known
-            reader.screen.post_message(reader.screen.Waiting(waiting, counts.get("burning", 0), more))
-        self._waiting_count = waiting
+        stand = (counts.get("waiting", 0), counts.get("burning", 0))
+        known, self._known = self._known, stand
+        if stand != known:
+            more = known is not None and stand[0] > known[0]
+            hotter = known is not None and stand[1] > known[1]
+            reader.screen.post_message(reader.screen.Waiting(*stand, more, hotter))
+
+    def minute(self) -> None:
+        """A minute passed: what waits may burn by now, though nothing was written."""
+        if self._following:
+            self.heard(())

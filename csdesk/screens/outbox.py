@@ -6,23 +6,28 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
 
-from csdesk.domain.outbox import OutboxRow
 from csdesk.errors import DeskError
 from csdesk.i18n import _
-from csdesk.screens.calls import Calls
 from csdesk.screens.over import Over
 from csdesk.widgets import words
-from csdesk.widgets.bars import Bar
+from csdesk.widgets.bars import Bar, KeyBar
 from csdesk.widgets.cells import Line, Piece, fit, line, one_line
 from csdesk.widgets.picklist import Choice, PickList
 
 if TYPE_CHECKING:
     from csdesk.clock import Clock
+    from csdesk.domain.outbox import OutboxRow
+    from csdesk.screens.calls import Calls
     from csdesk.screens.face import Desk
 
+INDENT = 14
+"""Cells before a row's reason."""
 SHOWN = ("uncertain", "failed", "sending", "queued")
 
 
@@ -37,7 +42,8 @@ class OutboxScreen(Over[int | None]):
         yield Bar(classes="head")
         yield Bar(classes="found")
         yield PickList(tall=2)
-        yield Bar(classes="foot")
+        yield Static(classes="whole")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask for the rows."""
@@ -67,6 +73,18 @@ class OutboxScreen(Over[int | None]):
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Other rows have other keys."""
         self._foot()
+        self._whole()
+
+    def on_resize(self) -> None:
+        """What fitted may not any more."""
+        self._whole()
+
+    def _whole(self) -> None:
+        """A reason that is cut in its row stands whole below: its end, a path or what to do, says most."""
+        row: OutboxRow | None = self.query_one(PickList).value
+        reason = one_line(row.error) if row is not None else ""
+        cut = cell_len(reason) > self.size.width - INDENT - 3
+        self.query_one(".whole", Static).update(Content(reason if cut else ""))
 
     def _foot(self) -> None:
         row: OutboxRow | None = self.query_one(PickList).value
@@ -75,10 +93,7 @@ class OutboxScreen(Over[int | None]):
             keys += [("r", _("try again")), ("d", _("drop it"))]
         if row is not None and row.state == "uncertain":
             keys += [("s", _("it was sent")), ("r", _("send it again")), ("d", _("drop it"))]
-        pieces: list[Piece] = []
-        for key, word in (*keys, ("esc", _("back"))):
-            pieces += [(f" {key}", "accent"), (f" {word}  ", "dim")]
-        self.query_one(".foot", Bar).set_line(Line(tuple(pieces), "bar"))
+        self.query_one(KeyBar).say(*keys, ("esc", _("back")))
 
     def on_key(self, event: events.Key) -> None:
         """Move, open, decide."""
@@ -136,7 +151,7 @@ def _lines(row: OutboxRow, now: datetime, here: tzinfo | None) -> tuple[Line, Li
         (fit(to, 34) + " ", ""),
         (one_line(row.subject), ""),
     )
-    return top, line((" " * 14, ""), (one_line(row.error) or _again(row, now), "dim"))
+    return top, line((" " * INDENT, ""), (one_line(row.error) or _again(row, now), "dim"))
 
 
 def _again(row: OutboxRow, now: datetime) -> str:

@@ -5,21 +5,35 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from csdesk.actions import Action, key_word
 from csdesk.i18n import _
+from csdesk.screens.over import Over
 
 if TYPE_CHECKING:
     from csdesk.screens.desk import DeskScreen
 
-HIDDEN = ("move.", "write.send", "write.leave", "write.insert", "place.palette")
+
+class DeskPalette(CommandPalette):
+    """Textual's palette, which closes once like every screen over the desk; see csdesk.screens.over."""
+
+    _answered = False
+    render = Over.render  # type: ignore[assignment]
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close with a result; only the first call counts, and only on top."""
+        if self._answered or not self.is_active:
+            return AwaitComplete()
+        self._answered = True
+        return super().dismiss(result)
 
 
 def command_palette() -> CommandPalette:
-    """Textual's palette, asking in the interface's language."""
-    return CommandPalette(placeholder=_("What is to be done?"), id="--command-palette")
+    """The palette, asking in the interface's language."""
+    return DeskPalette(placeholder=_("What is to be done?"), id="--command-palette")
 
 
 class DeskCommands(Provider):
@@ -36,8 +50,7 @@ class DeskCommands(Provider):
         if desk is None:
             return []
         state = desk.state()
-        known = [one for one in desk.actions.values() if not one.id.startswith(HIDDEN)]
-        return [(one, one.available(state) or one.help) for one in known]
+        return [(one, one.available(state) or one.help) for one in desk.actions.values()]
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

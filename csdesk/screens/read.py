@@ -3,57 +3,70 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.timer import Timer
 from textual.widgets import Input
 
-from csdesk.domain.conversation import QueueRow, Thread
-from csdesk.domain.customer import Customer
-from csdesk.domain.orders import OrderLink
+from csdesk import collector
+from csdesk.actions import key_word
 from csdesk.domain.views import STATUSES, VIEWS
-from csdesk.errors import DeskError
+from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.screens.live import Live
+from csdesk.screens.looking import Looking
 from csdesk.widgets import words
 from csdesk.widgets.bars import Standing, view_word
-from csdesk.widgets.pages import SIZE, Key
-from csdesk.widgets.thread_lines import Reading
+from csdesk.widgets.pages import SIZE
+from csdesk.widgets.pages import Key as RowKey
 
 if TYPE_CHECKING:
+    from csdesk.domain.conversation import QueueRow, Thread
+    from csdesk.domain.customer import Customer
+    from csdesk.domain.orders import OrderLink
+    from csdesk.domain.reading import Key, Mark
+    from csdesk.domain.translation import Translation
     from csdesk.screens.desk import DeskScreen
     from csdesk.screens.face import Desk
+    from csdesk.widgets.thread_lines import Reading
 
 REST = 0.15
 RETRY = 3.0
-_ORDER = ("open", "mine", "unassigned", "waiting", "snoozed", "failed")
+_ORDER = ("open", "mine", "unassigned", "waiting", "snoozed", "drafts", "failed")
 SHOWN_VIEWS = (*_ORDER, *(view for view in VIEWS if view not in _ORDER))
 """The views in the order of the tabs: what is worked on first, then all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """All that is shown of one conversation."""
 
     thread: Thread
     customer: Customer | None
     orders: tuple[OrderLink, ...]
+    mark: Mark | None = None
+    translated: Mapping[int, Translation] = {}
+    told: Mapping[str, Translation] = {}
 
 
-def look(desk: Desk, conversation: int) -> Look:
-    """Read a conversation and what stands beside it. A missing card does not hide the conversation."""
-    thread = desk.inbox.thread(conversation)
-    if thread.merged_into is not None:
-        return look(desk, thread.merged_into)
+def look(desk: Desk, conversation: int, start: int | None = None, around: Key | None = None) -> Look:
+    """Read a conversation and what stands beside it, of a long one the part from entry `start` on or around an entry.
+    A missing card does not hide the conversation."""
+    found = desk.reading.open(conversation, start=start, around=around)
+    from csdesk.screens.translating import said_of  # none of it is needed for the first frame
+
+    thread = found.thread
+    translated = desk.translations.stored(thread.messages)
     try:
         customer = desk.customers.card(thread.customer_id)
         orders = desk.orders.beside(thread.id)
+        told = desk.translations.phrases.stored(said_of(orders))
     except DeskError:
-        return Look(thread, None, ())
-    return Look(thread, customer, orders)
+        return Look(thread, None, (), found.mark, translated)
+    return Look(thread, customer, orders, found.mark, translated, told)
 
 
 def in_view(row: QueueRow, view: str, agent: str) -> bool:
@@ -62,6 +75,8 @@ def in_view(row: QueueRow, view: str, agent: str) -> bool:
         return row.status != "merged"
     if view == "failed":
         return row.failed > 0
+    if view == "drafts":
+        return row.draft
     if view in STATUSES and view != "open":
         return row.status == view
     by_view = {"waiting": row.waiting_since is not None, "unassigned": row.assignee is None,
@@ -83,6 +98,7 @@ class Reader:
         self.newcomers: set[int] = set()
         self.agent_id = 0
         self.live = Live(self)
+        self.looking = Looking(screen)
         self._rest: Timer | None = None
         self._resting = False
 
@@ -90,6 +106,16 @@ class Reader:
     def desk(self) -> Desk | None:
         """The desk, once it is open."""
         return self.screen.calls.desk
+
+    def beside(self) -> dict[str, Any]:
+        """What csdesk.acts.state.State says of the orders beside the conversation."""
+        linked = [one.order for one in self.orders if one.state == "linked"]
+        return {
+            "suggestions": sum(one.state == "suggested" for one in self.orders),
+            "orders": sum(bool(order.account) for order in linked),
+            "parcels": sum(len(one.order.shipments) for one in self.orders),
+            "own_parcels": sum(len(order.shipments) for order in linked),
+        }
 
     @property
     def agent_name(self) -> str:
@@ -105,12 +131,17 @@ class Reader:
             "queue.filter": self.ask_filter,
             "view.next": lambda: self._step(1),
             "view.before": lambda: self._step(-1),
-            "thread.quotes": self._fold,
-        }
+        } | {f"go.{view}": partial(self.go, view) for view in VIEWS}
+
+    def go(self, view: str) -> None:
+        """To this view, the cursor in the queue."""
+        self.choose(view)
+        self.screen.to_queue()
+        self.screen.draw_bars()
 
     def views(self) -> Iterable[str]:
-        """The views in the order of the tabs."""
-        return SHOWN_VIEWS
+        """The views in the order of the tabs, the saved ones behind the desk's own."""
+        return (*SHOWN_VIEWS, *self.screen.shelf.names())
 
     # -- opening and the queue ----------------------------------------------------------------------------
 
@@ -128,6 +159,7 @@ class Reader:
                 agent = await self.screen.call(lambda d: d.agent)
                 break
             except DeskError as error:
+                collector.resume()
                 self._trouble(error.message)
                 await asyncio.sleep(RETRY)
         self.agent_id = agent.id
@@ -136,7 +168,29 @@ class Reader:
         self.live.begin(desk)
         self.screen.writer.agent_id = agent.id
         await self._list(self.view)
+        collector.resume()
         await self.screen.writer.resume()
+        await self._greet()
+
+    async def _greet(self) -> None:
+        """At the start of a shift, one line about what happened meanwhile; it takes no key, and goes by itself or
+        with the first conversation that is opened."""
+        from csdesk.lookback import away_words
+
+        found = await self.screen.call(lambda d: d.activity.shift())
+        keys = self.screen.actions["place.away"].keys
+        if found is None or not keys:
+            return
+        since = words.day_or_time(found.since, self.screen.clock.now(), self.screen.here)
+        said = _("Since {time}: {what}").format(time=since, what=away_words(found))
+        own = f"{said}   {keys[0]} {self.screen.actions['place.away'].label}"
+        self.screen.say(own, "accent", 20, brief=True)
+
+    def gone(self, sentence: str) -> None:
+        """The store cannot be reached: said where the state of mail stands, until it can. The rows stay."""
+        self.standing = replace(self.standing, trouble=sentence)
+        if self.screen.is_attached:
+            self.screen.draw_bars()
 
     def _trouble(self, sentence: str) -> None:
         self.standing = replace(self.standing, trouble=sentence)
@@ -146,19 +200,25 @@ class Reader:
         self.screen.say(sentence, "burn", RETRY)
 
     def choose(self, view: str) -> None:
-        """Show this view, sorted anew."""
+        """Show this view, sorted anew. Marks on rows that are not shown any more would be acted on unseen."""
+        if view != self.view:
+            self.screen.marks.clear()
         self.view = view
         self.screen.run(self._list(view), "list", exclusive=True)
 
     async def _list(self, view: str) -> None:
         """Load the head of a view; the cursor stays on its conversation where that is in it."""
         text = self.text
+        base, terms = self.screen.shelf.own.asked(view, text)
         while True:
             try:
                 page, counts, status = await self.screen.call(
-                    lambda d: (d.inbox.page(view, limit=SIZE, text=text), d.inbox.counts(), d.sync.status())
+                    lambda d: (d.inbox.page(base, limit=SIZE, text=terms), d.inbox.counts(), d.sync.status())
                 )
                 break
+            except Usage as error:
+                self.screen.say(error.message, "soon", 12)
+                return
             except DeskError as error:
                 self._trouble(error.message)
                 await asyncio.sleep(RETRY)
@@ -168,9 +228,10 @@ class Reader:
         queue.now = self.screen.clock.now()
         row = queue.row
         queue.show(
-            page, keep=row.id if row else None, words=await self._nothing(text) if not page.rows else ""
+            page, keep=row.id if row else None, words=await self._nothing(terms) if not page.rows else ""
         )
         self.screen.draw_bars()
+        self.screen.translating.rows_soon()
         if queue.row is not None and not self.screen.composer.mode:
             self.rest_on(queue.row)
         elif queue.row is None and not self.screen.composer.mode:
@@ -185,25 +246,26 @@ class Reader:
         now, here = self.screen.clock.now(), self.screen.here
         morning = now.astimezone(here).replace(hour=0, minute=0, second=0, microsecond=0)
         today = await self.screen.call(lambda d: d.inbox.today(morning))
-        done = _("Nothing is left. Today you answered {answered} and closed {closed}.")
-        said = done.format(answered=today.answered, closed=today.closed)
+        done = {"answered": today.answered, "closed": today.closed}
         if today.next_wake is None:
-            return said
-        wakes = _("The next wakes {time}.").format(time=words.day_or_time(today.next_wake, now, here))
-        return f"{said} {wakes}"
+            return _("Nothing is left. Today you answered {answered} and closed {closed}.").format(**done)
+        said = _("Nothing is left. Today you answered {answered} and closed {closed}. The next wakes {time}.")
+        return said.format(**done, time=words.day_or_time(today.next_wake, now, here))
 
-    def more(self, after: Key | None, *, again: bool) -> None:
+    def more(self, after: RowKey | None, *, again: bool) -> None:
         """Load the page behind a key."""
-        self.screen.run(self._more(self.view, self.text, after, again), "more")
+        self.screen.run(self._more(*self.screen.shelf.asked(), after, again), "more")
 
-    async def _more(self, view: str, text: str, after: Key | None, again: bool) -> None:
+    async def _more(self, view: str, text: str, after: RowKey | None, again: bool) -> None:
         page = await self.screen.call(lambda d: d.inbox.page(view, after=after, limit=SIZE, text=text))
-        if (view, text) == (self.view, self.text):
+        if (view, text) == self.screen.shelf.asked():
             self.screen.queue.add_page(page, after, again=again)
+            self.screen.translating.rows_soon()
 
     def _step(self, by: int) -> None:
-        at = SHOWN_VIEWS.index(self.view) if self.view in SHOWN_VIEWS else 0
-        self.choose(SHOWN_VIEWS[(at + by) % len(SHOWN_VIEWS)])
+        views = tuple(self.views())
+        at = views.index(self.view) if self.view in views else 0
+        self.choose(views[(at + by) % len(views)])
         self.screen.draw_bars()
 
     # -- filter -------------------------------------------------------------------------------------------
@@ -215,15 +277,26 @@ class Reader:
         self.screen.go_to(self.screen.queue)
         field.focus()
 
+    def show_filter(self, text: str) -> None:
+        """Filter by this text, which stands in the filter line then."""
+        field = self.screen.query_one("#filter", Input)
+        field.add_class("-open")
+        field.value = text
+        self.screen.go_to(self.screen.queue)
+
     def filter(self, text: str) -> None:
         """Show the rows that hold this text, a moment after the last key."""
         if text == self.text:
             return
         self.text = text
+        self.screen.marks.clear()
         self.screen.run(self._filtered(text), "list", exclusive=True)
 
     async def _filtered(self, text: str) -> None:
         await asyncio.sleep(REST)
+        if wrong := self.screen.shelf.check(text):
+            self.screen.say(wrong, "soon", 12)
+            return
         await self._list(self.view)
 
     def clear_filter(self) -> None:
@@ -233,12 +306,14 @@ class Reader:
         field.value = ""
         if self.text:
             self.text = ""
+            self.screen.marks.clear()
             self.choose(self.view)
 
     # -- the conversation ---------------------------------------------------------------------------------
 
     def rest_on(self, row: QueueRow) -> None:
         """The cursor came to a row: its conversation is shown when it rests there."""
+        self.screen.translating.rows_soon(moved=True)
         self._stop_resting()
         if self.screen.composer.mode and self.opened is not None and self.opened.id == row.id:
             return
@@ -265,16 +340,22 @@ class Reader:
         if (row := self.screen.queue.row) is not None:
             self.open(row.id)
 
-    def open(self, conversation: int) -> None:
-        """Open a conversation: it is shown, marked read, and the cursor goes into it."""
+    def open(self, conversation: int, then: Callable[[], None] | None = None) -> None:
+        """Open a conversation: it is shown, marked read, and the cursor goes into it; `then` is done once it is
+        there."""
         self._stop_resting()
+        self.screen.trail.add(conversation)
         self.screen.go_to(self.screen.thread)
-        self.screen.run(self._open(conversation), "look", exclusive=True)
+        self.screen.run(self._open(conversation, then), "look", exclusive=True)
 
-    async def _open(self, conversation: int) -> None:
+    async def _open(self, conversation: int, then: Callable[[], None] | None = None) -> None:
         await self._look(conversation)
-        if self.opened is not None and self.opened.unread:
-            await self.screen.call(lambda d: d.inbox.mark_read(conversation))
+        if then is not None:
+            then()
+        self.screen.pins.opened(conversation)
+        if (opened := self.opened) is not None:
+            await self.looking.opened(opened.id)
+            await self.screen.call(lambda d: d.customers.visit(opened.customer_id))
 
     def open_next(self, after: int | None) -> None:
         """Open the next conversation of the list in which somebody waits; the one that burns first is first."""
@@ -293,7 +374,10 @@ class Reader:
     async def _look(self, conversation: int) -> None:
         """Show a conversation; a draft of another one is kept before."""
         await self.screen.writer.leave_for(conversation)
-        self._show(await self.screen.call(lambda d: look(d, conversation)))
+        await self.looking.leave()
+        fresh = await self.screen.call(lambda d: look(d, conversation))
+        self.looking.came(fresh.mark)
+        self._show(fresh)
 
     async def come_back(self, conversation: int) -> None:
         """Show this conversation instead of the one under the cursor; the cursor goes to it where it is in sight."""
@@ -306,28 +390,71 @@ class Reader:
         """Read the open conversation again, because something in it changed."""
         if (thread := self.opened) is None:
             return
-        fresh = await self.screen.call(lambda d: look(d, thread.id))
+        start = thread.earlier if thread.later else None if not thread.earlier else 1 << 40
+        fresh = await self.screen.call(lambda d: look(d, thread.id, start))
         if self.opened is not None and self.opened.id == thread.id:
             self._show(fresh)
 
-    def _show(self, fresh: Look | None) -> None:
+    async def part(
+        self, start: int | None = None, place: Key | None = None, around: Key | None = None
+    ) -> None:
+        """Have another part of the open conversation at hand, and go to a place in it."""
+        if (thread := self.opened) is None:
+            return
+        fresh = await self.screen.call(lambda d: look(d, thread.id, start, around))
+        if self.opened is not None and self.opened.id == thread.id:
+            self._show(fresh, place or around)
+
+    def _show(self, fresh: Look | None, place: Key | None = None) -> None:
         self.opened = fresh.thread if fresh else None
         self.customer = fresh.customer if fresh else None
         self.orders = fresh.orders if fresh else ()
         self.screen.writer.came(self.opened)
-        self.redraw(self.screen.clock.now())
+        self.screen.translating.came(
+            self.opened, fresh.translated if fresh else {}, fresh.told if fresh else {}
+        )
+        self.redraw(self.screen.clock.now(), place)
         self.screen.draw_bars()
 
-    def redraw(self, now: datetime) -> None:
+    def redraw(self, now: datetime, place: Key | None = None) -> None:
         """Draw the conversation and the panel as of now."""
-        zone = words.zone(self.customer.timezone) if self.customer else None
-        reading = Reading(now, self.screen.here, zone, leaving=self.screen.writer.leaving())
-        self.screen.thread.show(self.opened, reading)
-        self.screen.side.show(self.customer, self.orders, now)
+        reading = self.reading(now, self.customer, self.looking.mark, self.screen.translating.made)
+        self.screen.thread.show(self.opened, reading, place=place)
+        self.screen.side.show(self.customer, self.orders, now, self._asks())
 
-    def _fold(self) -> None:
-        self.screen.thread.fold()
+    def _asks(self) -> str:
+        """What the last message asks for, where a key answers it."""
+        keys = self.screen.actions["order.where"].keys
+        if self.opened is None or not keys:
+            return ""
+        from csdesk.domain.whereis import asks_where, unanswered, whose
+
+        said = unanswered(self.opened.newest)
+        if not said or not asks_where(said):
+            return ""
+        if whose(self.orders, said) is None:
+            words = _("Asks for a parcel: {key} asks who is writing")
+        else:
+            words = _("Asks for the parcel: {key} answers")
+        return words.format(key=key_word(keys[0]))
+
+    def reading(
+        self,
+        now: datetime,
+        customer: Customer | None,
+        mark: Mark | None,
+        translated: Mapping[int, Translation],
+    ) -> Reading:
+        """How this agent reads a conversation with this customer as of now, having seen it up to `mark`."""
+        from csdesk.widgets.thread_lines import Reading
+
+        zone = words.zone(customer.timezone) if customer else None
+        return Reading(
+            now, self.screen.here, zone, self.screen.writer.leaving(), mark, self.agent_name,
+            translated=dict(translated), hints=self.screen.translating.hints, way=self.screen.translating.way,
+        )  # fmt: skip
 
     def name_of(self, view: str) -> str:
         """A view with its counter, for menus."""
-        return f"{view_word(view)} {(self.standing.counts or {}).get(view, 0)}"
+        count = (self.standing.counts or {}).get(view)
+        return self.screen.shelf.own.views[view] if count is None else f"{view_word(view)} {count}"

@@ -1,4 +1,4 @@
-"""The search screen: newest first over messages, customers and order numbers; enter opens the conversation."""
+"""The search screen: newest first over messages, notes, customers and order numbers; enter opens the conversation."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from csdesk.errors import DeskError
 from csdesk.i18n import _, ngettext
 from csdesk.screens.calls import Calls, start
 from csdesk.screens.over import Over
+from csdesk.text import clean_line
 from csdesk.widgets import words
 from csdesk.widgets.bars import Bar
 from csdesk.widgets.cells import Line, fit, line, one_line
@@ -32,13 +33,14 @@ MOST = 50
 class SearchScreen(Over[int | None]):
     """Find as you type. Gives the conversation that was chosen, or None."""
 
-    def __init__(self, calls: Calls, clock: Clock, here: tzinfo | None) -> None:
+    def __init__(self, calls: Calls, clock: Clock, here: tzinfo | None, text: str = "") -> None:
         super().__init__()
+        self.text = text
         self.calls, self.clock, self.here = calls, clock, here
 
     def compose(self) -> ComposeResult:
         yield Bar(classes="head")
-        yield CleanInput(compact=True)
+        yield CleanInput(clean_line(self.text), compact=True)
         yield Bar(classes="found")
         yield PickList(tall=2)
         yield Bar(classes="foot")
@@ -56,6 +58,12 @@ class SearchScreen(Over[int | None]):
             )
         )
         self.query_one(Input).focus()
+        if not self.text:
+            self.query_one(PickList).show((), self.hint())
+
+    def hint(self) -> str:
+        """What can be looked for, while nothing is."""
+        return _("Words of a message or note, a name, an address, an order number.")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Find a moment after the last key."""
@@ -65,7 +73,7 @@ class SearchScreen(Over[int | None]):
         await asyncio.sleep(PAUSE)
         pick, found = self.query_one(PickList), self.query_one(".found", Bar)
         if not query.strip():
-            pick.show(())
+            pick.show((), self.hint())
             found.set_line(Line())
             return
         try:
@@ -104,4 +112,5 @@ class SearchScreen(Over[int | None]):
 def _rows(hit: Hit, now: datetime, here: tzinfo | None) -> tuple[Line, Line]:
     when = fit(words.day_or_time(hit.at, now, here), 10)
     top = line((f" {when} ", "faint"), (fit(one_line(hit.who), 22) + " ", "strong"), one_line(hit.subject))
-    return top, line((" " * 12, ""), (one_line(hit.snippet), "dim"))
+    mark = () if hit.note is None else ((f"{_('NOTE')} ", "note"),)
+    return top, line((" " * 12, ""), *mark, (one_line(hit.snippet), "dim"))

@@ -1,16 +1,18 @@
-"""The template picker: find as you type, read it in the customer's language, answer what is missing, put it in."""
+"""The template picker: find as you type, read it in the customer's language beside your own, answer what is missing,
+put it in."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from csdesk.domain.template import Rendered, Template
 from csdesk.errors import DeskError
 from csdesk.i18n import _
 from csdesk.i18n import language as own_language
@@ -22,6 +24,9 @@ from csdesk.widgets.cells import Line, line, one_line, wrap
 from csdesk.widgets.clean_input import CleanInput
 from csdesk.widgets.lines import LineView
 from csdesk.widgets.picklist import Choice, PickList
+
+if TYPE_CHECKING:
+    from csdesk.domain.template import Rendered, Template, Uses
 
 PAUSE = 0.08
 
@@ -39,8 +44,8 @@ class Insert:
 class Preview(LineView, can_focus=False):
     """A template as the customer would read it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, classes: str) -> None:
+        super().__init__(classes=classes)
         self.rendered: Rendered | None = None
         self.advice = ""
         self.words = ""
@@ -73,6 +78,7 @@ class TemplatePicker(ModalOver[Insert | None]):
     def __init__(self, calls: Calls, conversation: int, language: str) -> None:
         super().__init__()
         self.calls, self.conversation, self.language = calls, conversation, language
+        self.uses: Mapping[str, Uses] = {}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box picker"):
@@ -80,8 +86,9 @@ class TemplatePicker(ModalOver[Insert | None]):
             yield CleanInput(compact=True)
             with Horizontal():
                 yield PickList()
-                yield Preview()
-            yield plain(_("enter insert   esc cancel"), "quiet keys")
+                yield Preview(classes="theirs")
+                yield Preview(classes="own")
+            yield plain(_("enter insert   tab the other language   esc cancel"), "quiet keys")
 
     def on_mount(self) -> None:
         """All templates, best first."""
@@ -100,8 +107,11 @@ class TemplatePicker(ModalOver[Insert | None]):
         await asyncio.sleep(PAUSE if query else 0)
         pick = self.query_one(PickList)
         try:
-            found = await self.calls.call(
-                lambda d: d.templates.find(query, language=self.language, conversation=self.conversation)
+            found, self.uses = await self.calls.call(
+                lambda d: (
+                    d.templates.find(query, language=self.language, conversation=self.conversation),
+                    d.templates.uses(),
+                )
             )
         except DeskError as error:
             pick.show((), error.message)
@@ -113,30 +123,42 @@ class TemplatePicker(ModalOver[Insert | None]):
         text = template.texts.get(own_language()) or next(iter(template.texts.values()), None)
         title = one_line(text.title) if text and text.title else one_line(template.name).replace("_", " ")
         ink = "" if self.language in template.texts else "dim"
-        return line((title, ink))
+        used = self.uses.get(template.name)
+        return line((title, ink), (f"  {used.total}" if used else "", "faint"))
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Another one under the cursor: show how it reads."""
         if event.value is not None:
             start(self, self._preview(event.value), group="preview", exclusive=True)
         else:
-            self.query_one(Preview).show(None)
+            self._show(None, None)
 
     async def _preview(self, template: Template) -> None:
         await asyncio.sleep(PAUSE)
-        preview = self.query_one(Preview)
         try:
-            rendered = await self._fill(template, {})
+            theirs = await self._fill(template, {})
+            own = await self._fill(template, {}, own_language())
         except DeskError as error:
-            preview.show(None, words=error.message)
+            self._say(error.message)
             return
-        text = template.texts.get(rendered.language)
-        preview.show(rendered, text.avoid if text else "")
+        self._show(template, theirs, own if own.language != theirs.language else None)
 
-    async def _fill(self, template: Template, answers: dict[str, str]) -> Rendered:
+    def _show(self, template: Template | None, theirs: Rendered | None, own: Rendered | None = None) -> None:
+        """The customer's language, and beside it the agent's own where that is another."""
+        self.set_class(own is None, "-one")
+        for name, rendered in (("theirs", theirs), ("own", own)):
+            text = template.texts.get(rendered.language) if template and rendered else None
+            self.query_one(f".{name}", Preview).show(rendered, text.avoid if text else "")
+
+    def _say(self, words: str) -> None:
+        self.add_class("-one")
+        self.query_one(".theirs", Preview).show(None, words=words)
+
+    async def _fill(self, template: Template, answers: dict[str, str], language: str = "") -> Rendered:
+        wanted = language or self.language
         return await self.calls.call(
             lambda d: d.templates.render(
-                template.name, conversation=self.conversation, language=self.language, answers=answers
+                template.name, conversation=self.conversation, language=wanted, answers=answers
             )
         )
 
@@ -163,7 +185,7 @@ class TemplatePicker(ModalOver[Insert | None]):
                 }
             rendered = await self._fill(template, answers)
         except DeskError as error:
-            self.query_one(Preview).show(None, words=error.message)
+            self._say(error.message)
             return
         self.dismiss(Insert(template.name, rendered.language, rendered.text, rendered.missing))
 
@@ -172,6 +194,10 @@ class TemplatePicker(ModalOver[Insert | None]):
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
+        elif event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.toggle_class("-own")
         elif event.key in ("down", "up", "pagedown", "pageup"):
             event.stop()
             self.query_one(PickList).press(event.key)

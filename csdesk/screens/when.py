@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from csdesk.i18n import _
+from csdesk.patterns import pattern
 
 MORNING = time(9, 0)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZH_WEEKDAYS = "一二三四五六日"
-_AMOUNT = re.compile(r"(\d{1,4})\s*(min|m|h|d|w|分钟|小时|天|周)")
-_TIME = re.compile(r"(\d{1,2})(?::(\d{2}))?")
+_AMOUNT = pattern(r"(\d{1,4})\s*(min|m|h|d|w|分钟|小时|天|周)")
+_TIME = pattern(r"(\d{1,2})(?::(\d{2}))?")
 
 
 def offers(now: datetime, here: tzinfo | None, there: tzinfo | None) -> list[tuple[str, datetime]]:

@@ -6,27 +6,34 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.timer import Timer
 
-from csdesk.domain.conversation import Draft, Message, Thread
-from csdesk.domain.outbox import OutboxRow
-from csdesk.errors import Conflict, DeskError
+from csdesk.actions import key_word
+from csdesk.errors import Conflict, DeskError, Refused
 from csdesk.i18n import _
 from csdesk.screens import memory
+from csdesk.screens.along import Along
 from csdesk.screens.asktime import ask_time, stamp
+from csdesk.screens.composing import Composing
+from csdesk.screens.doubts import Doubts
+from csdesk.screens.proof import Proof
 from csdesk.text import clean_line
 from csdesk.widgets import words
-from csdesk.widgets.cells import Piece
 from csdesk.widgets.composer import Writing
 from csdesk.widgets.thread_lines import speaker
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from csdesk.domain.composed import Composed
+    from csdesk.domain.conversation import Draft, Message, Thread
+    from csdesk.domain.outbox import OutboxRow
     from csdesk.screens.desk import DeskScreen
     from csdesk.screens.face import Desk
+    from csdesk.widgets.cells import Piece
 
 NEAR = timedelta(minutes=10)
 """What leaves within this is counted down second by second."""
@@ -57,26 +64,31 @@ class Writer:
         self._busy = False
         self._saving = asyncio.Lock()
         self._ahead: list[str] | None = None
+        self.proof = Proof(self)
+        self.doubts = Doubts(self)
+        self.composing = Composing(self)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Actions that this helper does."""
         run = self.screen.run
-        return {
-            "write.reply": lambda: self._soon("reply"),
-            "reply.all": lambda: run(self._open("reply", everyone=True), "write", exclusive=True),
-            "write.note": lambda: self._soon("note"),
-            "write.template": lambda: run(self._template_first(), "write", exclusive=True),
-            "write.insert": lambda: run(self._insert_template(), "write", exclusive=True),
-            "write.send": lambda: run(self._send(stay=False), "send"),
-            "write.send_stay": lambda: run(self._send(stay=True), "send"),
-            "write.later": lambda: run(self._send_later(), "write", exclusive=True),
-            "write.quote": self._toggle_quote,
-            "write.cc": lambda: run(self._ask_cc(), "write", exclusive=True),
-            "write.attach": lambda: run(self._ask_file(), "write", exclusive=True),
-            "write.leave": self.leave,
-            "write.discard": lambda: run(self._discard(), "write", exclusive=True),
-            "send.undo": lambda: run(self._take_back(), "write", exclusive=True),
-        }
+        return (
+            Along(self).handlers()
+            | self.proof.handlers()
+            | self.doubts.handlers()
+            | self.composing.handlers()
+            | {
+                "write.reply": lambda: self._soon("reply"),
+                "reply.all": lambda: run(self._open("reply", everyone=True), "write", exclusive=True),
+                "write.note": lambda: self._soon("note"),
+                "write.send": lambda: run(self._send(stay=False), "send"),
+                "write.send_stay": lambda: run(self._send(stay=True), "send"),
+                "write.later": lambda: run(self._send_later(), "write", exclusive=True),
+                "write.quote": self._toggle_quote,
+                "write.leave": self.leave,
+                "write.discard": lambda: run(self._discard(), "write", exclusive=True),
+                "send.undo": lambda: run(self._take_back(), "write", exclusive=True),
+            }
+        )
 
     # -- opening and leaving ------------------------------------------------------------------------------
 
@@ -121,7 +133,7 @@ class Writer:
             return
         if screen.reader.opened is None or screen.reader.opened.id != target:
             await screen.reader._open(target)
-        await self.keep()
+        await self._surely()
         if (thread := screen.reader.opened) is None:
             return
         if draft is None:
@@ -140,7 +152,11 @@ class Writer:
     async def resume(self) -> None:
         """Go on where a line dropped or the desk was left while something was written: the same conversation, the
         same draft, the cursor where it was. Not when the person is busy with something else already."""
+        from csdesk.screens import rescue
+
         screen = self.screen
+        if await screen.call(rescue.have_back):
+            screen.say(_("What could not be kept when you left is a draft again."), "accent", 20)
         place = await screen.call(lambda d: memory.recall(d.store_url, d.agent.name))
         if place is None or screen.composer.mode or screen.pane() != "queue":
             return
@@ -154,6 +170,22 @@ class Writer:
         screen.go_to(screen.thread)
         await self._open(place.mode, draft)
         screen.say(_("Here is what you were writing."), "dim")
+
+    async def begin(self, mode: str) -> None:
+        """Write in the conversation that is open or under the cursor."""
+        await self._open(mode)
+
+    async def take_up(self, conversation: int, mode: str) -> None:
+        """Write on in this conversation, with its draft."""
+        screen = self.screen
+        if (writing := screen.composer.writing) is not None:
+            await self._surely()
+            if (writing.conversation, writing.mode) != (conversation, mode):
+                self._shut()
+        await screen.reader.come_back(conversation)
+        screen.go_to(screen.thread)
+        draft = await screen.call(lambda d: d.replies.draft(conversation, mode))
+        await self._open(mode, draft)
 
     def _remember(self, place: memory.Place | None) -> None:
         """What is open now, for the next start."""
@@ -171,8 +203,13 @@ class Writer:
         self._remember(memory.Place(writing.conversation, writing.mode))
         self.screen.go_to(composer.editor)
         self.screen.call_after_refresh(self.screen.thread.to_end)
+        self.proof.begin()
+        self.composing.begin(writing, draft)
 
     def _shut(self) -> None:
+        self.proof.end()
+        self.doubts.end()
+        self.composing.end()
         self.screen.composer.shut()
         self._remember(None)
 
@@ -181,7 +218,7 @@ class Writer:
         self.screen.run(self._leave(), "write", exclusive=True)
 
     async def _leave(self) -> None:
-        await self.keep()
+        await self._surely()
         stale, self.stale = self.stale, False
         kept = bool(self.screen.composer.editor.text.strip())
         self._shut()
@@ -192,10 +229,11 @@ class Writer:
             self.screen.say(_("The draft is kept."), "dim")
 
     async def leave_for(self, conversation: int) -> None:
-        """Another conversation is about to be shown: what is written in this one is kept."""
+        """Another conversation is about to be shown: what is written in this one is kept. Raises Refused where it
+        cannot be: then it stays."""
         writing = self.screen.composer.writing
         if writing is not None and writing.conversation != conversation:
-            await self.keep()
+            await self._surely()
             self.stale = False
             self._shut()
 
@@ -204,11 +242,16 @@ class Writer:
         if (writing := composer.writing) is None:
             return
         async with self._saving:
+            await self._keep()  # the last second's words can be had back too
             self._forget_timer()
             await self.screen.call(lambda d: d.replies.discard_draft(writing.conversation, writing.mode))
         self._shut()
         self.screen.go_to(self.screen.thread)
-        self.screen.say(_("The draft is thrown away."), "dim")
+        keys = self.screen.actions["place.drafts"].keys
+        said = _("The draft is thrown away; {key} has it back for thirty days.")
+        if not keys:
+            said = _("The draft is thrown away.")
+        self.screen.say(said.format(key=key_word(keys[0]) if keys else ""), "dim")
 
     # -- drafts -------------------------------------------------------------------------------------------
 
@@ -217,6 +260,23 @@ class Writer:
         self._unsaved = True
         if self._save is None:
             self._save = self.screen.set_timer(SAVE_AFTER, self._save_now)
+        self.proof.typed()
+        self.doubts.typed()
+        self.composing.typed()
+
+    def kept_soon(self) -> None:
+        """The translation was changed, which is kept like the text; what was doubtful may be so no more."""
+        if self._busy:
+            return
+        self._unsaved = True
+        if self._save is None:
+            self._save = self.screen.set_timer(SAVE_AFTER, self._save_now)
+        self.doubts.typed()
+
+    def translated(self) -> None:
+        """What is written is translated: that is kept with it, and looked at."""
+        if self.screen.composer.editor.text.strip():
+            self.kept_soon()
 
     def _save_now(self) -> None:
         self._save = None
@@ -228,17 +288,40 @@ class Writer:
             self._save = None
         self._unsaved = False
 
-    async def keep(self) -> None:
-        """Keep the draft now, if it is not kept yet. A failure is shown beside the text, which stays."""
+    async def keep(self) -> str:
+        """Keep the draft now, if it is not kept yet. '' when all is kept, else why not; a failure is shown beside the
+        text, which stays."""
         async with self._saving:
-            await self._keep()
+            return await self._keep()
 
-    async def _keep(self) -> None:
+    async def _surely(self) -> None:
+        """The same before the composer closes. Raises Refused, for then it must not."""
+        if reason := await self.keep():
+            words_ = _("The draft could not be kept, so it stays open here. {reason}")
+            raise Refused(words_.format(reason=reason), code="draft_not_kept")
+
+    async def keep_last(self, within: float) -> Path | None:
+        """The same before the desk goes, which waits `within` seconds for it. Where the store takes nothing, the draft
+        is put aside for the next start: its file."""
+        draft = self.screen.composer.draft(self.agent_id, self.screen.clock.now())
+        try:
+            if not await asyncio.wait_for(self.keep(), within):
+                return None
+        except TimeoutError as error:
+            self.screen.calls.report(error)
+        if draft is None or (desk := self.screen.calls.desk) is None:
+            return None
+        from csdesk.screens import rescue
+
+        return rescue.put_aside(desk.store_url, self.screen.reader.agent_name, self.composing.into(draft))
+
+    async def _keep(self) -> str:
         if not self._unsaved:
-            return
+            return ""
         draft = self.screen.composer.draft(self.agent_id, self.screen.clock.now())
         if draft is None:
-            return
+            return ""
+        draft = self.composing.into(draft)
         self._forget_timer()
         try:
             await self.screen.call(lambda d: d.replies.save_draft(draft))
@@ -247,8 +330,9 @@ class Writer:
             self.screen.composer.say_state(_("draft not saved"), "burn")
             self.screen.say(error.message, "burn")
             self._save = self._save or self.screen.set_timer(3.0, self._save_now)
-        else:
-            self.screen.composer.say_state(_("draft saved"), "dim")
+            return error.message
+        self.screen.composer.say_state(_("draft saved"), "dim")
+        return ""
 
     # -- sending ------------------------------------------------------------------------------------------
 
@@ -274,7 +358,12 @@ class Writer:
                 if writing.mode == "note":
                     await self.screen.call(lambda d: d.replies.note(writing.conversation, text))
                 else:
-                    await self._reply(writing, text, at)
+                    ready, made = await self.composing.settle(text) if text.strip() else (True, None)
+                    if not ready or (text.strip() and not await self.doubts.may_go(writing, text, made)):
+                        self._unsaved = True
+                        self._save_now()
+                        return
+                    await self._reply(writing, text, at, made)
         except Conflict as error:
             self._unsaved = True
             await self.keep()
@@ -291,12 +380,14 @@ class Writer:
             self._busy = False
         await self._after(writing, stay=stay or writing.mode == "note")
 
-    async def _reply(self, writing: Writing, text: str, at: datetime | None) -> None:
+    async def _reply(
+        self, writing: Writing, text: str, at: datetime | None, made: Composed | None = None
+    ) -> None:
         row = await self.screen.call(
             lambda d: d.replies.send(
                 writing.conversation, text, rev=writing.rev, cc=writing.cc, attachments=writing.attachments,
                 language=writing.template_language or writing.language, template=writing.template, at=at,
-                quote=writing.quote,
+                quote=writing.quote, made=made,
             )
         )  # fmt: skip
         self.sent(row)
@@ -372,8 +463,8 @@ class Writer:
             return
         if thread.rev <= writing.rev:
             return
-        last = next((m for m in reversed(thread.messages) if m.direction == "in"), None)
-        if last is None or thread.messages[-1].direction == "out":
+        last = next((m for m in reversed(thread.newest) if m.direction == "in"), None)
+        if last is None or thread.newest[-1].direction == "out":
             self.screen.composer.change(rev=thread.rev)
             return
         self._stop(self._newer(last))
@@ -388,63 +479,6 @@ class Writer:
         self.screen.composer.warn(sentence)
         self.screen.draw_footer()
 
-    # -- templates, recipients, files ---------------------------------------------------------------------
-
-    async def _template_first(self) -> None:
-        """A template from the queue or the conversation: opens a reply and puts it in."""
-        await self._open("reply")
-        await self._insert_template()
-
-    async def _insert_template(self) -> None:
-        from csdesk.screens.templates import Insert, TemplatePicker
-
-        composer = self.screen.composer
-        if (writing := composer.writing) is None or writing.mode != "reply":
-            return
-        picker = TemplatePicker(self.screen.calls, writing.conversation, writing.language)
-        chosen: Insert | None = await self.screen.app.push_screen_wait(picker)
-        if chosen is None or composer.writing is None:
-            return
-        composer.insert(chosen.text)
-        composer.change(template=chosen.name, template_language=chosen.language)
-        if chosen.missing:
-            names = ", ".join(chosen.missing)
-            self.screen.say(_("Still to fill in before it can be sent: {names}").format(names=names), "soon")
-
-    async def _ask_cc(self) -> None:
-        from csdesk.screens.prompts import AskText
-
-        composer = self.screen.composer
-        if (writing := composer.writing) is None:
-            return
-        given = await self.screen.app.push_screen_wait(
-            AskText(_("Who else gets it"), _("Addresses, separated by commas"), ", ".join(writing.cc))
-        )
-        if given is not None:
-            composer.change(cc=tuple(clean_line(part) for part in given.split(",") if part.strip()))
-            self.typed()
-
-    async def _ask_file(self) -> None:
-        from csdesk.screens.prompts import AskText
-
-        composer = self.screen.composer
-        if (writing := composer.writing) is None:
-            return
-        given = await self.screen.app.push_screen_wait(
-            AskText(_("Attach a file"), _("Its path; empty takes all files away"), "")
-        )
-        if given is None:
-            return
-        if not given.strip():
-            composer.change(attachments=())
-        else:
-            path = Path(given.strip()).expanduser()
-            if not await asyncio.to_thread(path.is_file):
-                self.screen.say(_("There is no file {path}.").format(path=path), "burn")
-                return
-            composer.change(attachments=(*writing.attachments, str(path)))
-        self.typed()
-
 
 def _addressed(desk: Desk, thread: Thread, writing: Writing, everyone: bool) -> Writing:
     """A reply with the addresses it goes from and to, in the conversation's language, quoting as its account does."""
@@ -457,6 +491,7 @@ def _addressed(desk: Desk, thread: Thread, writing: Writing, everyone: bool) -> 
         to=tuple(one.address for one in found.to),
         cc=tuple(one.address for one in found.cc),
         quote=account is not None and account.settings.get("quote") == "1",
+        most=desk.replies.holds(thread.id).characters,
     )
 
 

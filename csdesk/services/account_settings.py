@@ -13,15 +13,19 @@ from pathlib import Path
 from csdesk.channels.oauth_providers import PROVIDERS
 from csdesk.channels.url import parse_url
 from csdesk.domain.hours import parse_hours
+from csdesk.domain.sources import CARRIER_KINDS, PULLED, RENEWED, SHOP_KINDS
 from csdesk.errors import Usage
 from csdesk.i18n import _
 from csdesk.settings import nearest
 from csdesk.text import clean, clean_line
 
-ALL = ("imap", "maildir", "mbox")
+MAIL = ("imap", "maildir", "mbox")
+ALL = (*MAIL, *PULLED)
 COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan")
 MAX_UNDO = 600
 _ON, _OFF = ("1", "yes", "true", "on"), ("0", "no", "false", "off")
+_SIGNED = re.compile(r"signature_[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
+"""A signature for one language; there are as many such keys as languages."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -34,7 +38,7 @@ class Key:
     shape: str
     meaning: str
     kept: Callable[[str], str]
-    kinds: tuple[str, ...] = ALL
+    kinds: tuple[str, ...] = MAIL
     own: str = ""
     example: str = ""
 
@@ -85,7 +89,7 @@ def _variable(text: str) -> str:
 
 
 def _web(text: str) -> str:
-    if not re.match(r"https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", text):
+    if not re.match(r"https://[^/\s]|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", text):
         raise ValueError(text)
     return text
 
@@ -104,7 +108,34 @@ def _signature(text: str) -> str:
     return clean(text.replace("\\n", "\n")).strip("\n")
 
 
+def _shop_url(text: str) -> str:
+    """https, or http on this machine; an address without either is https."""
+    return _web(text if "://" in text else f"https://{text}").rstrip("/")
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise ValueError(text)
+    return text.upper()
+
+
 _IMAP, _FILES = ("imap",), ("maildir", "mbox")
+NEEDED = {
+    "shopify": ("url",),
+    "woocommerce": ("url", "key"),
+    "vendure": ("url",),
+    "amazon": ("key", "marketplace"),
+    "ebay": ("key",),
+    "aliexpress": ("key",),
+    "ups": ("key",),
+    "usps": ("key",),
+    "royalmail": ("key",),
+    "yunexpress": ("key",),
+}
+"""What an account cannot work without."""
+_GROUPS: Mapping[tuple[str, ...], str] = {
+    ALL: "", MAIL: "mail", SHOP_KINDS: "shops", CARRIER_KINDS: "carriers", PULLED: "shops, carriers",
+}  # fmt: skip
 KEYS: tuple[Key, ...] = (
     Key("address", "mail address", "the address that replies come from", str, own="address"),
     Key("display_name", "text", "the name that replies come from", clean_line, own="display_name"),
@@ -131,10 +162,29 @@ KEYS: tuple[Key, ...] = (
     Key("follow_sent", "1 or 0", "replies written in other programs are read from the Sent folder; 1 unless it is set",
         _flag, _IMAP),
     Key("mark_seen", "1 or 0", "what was fetched is marked as read on the server; 0 unless it is set", _flag, _IMAP),
-    Key("password_env", "variable", "the environment variable that holds the password", _variable),
+    Key("password_env", "variable", "the environment variable that holds the password or the shop's secret", _variable,
+        ALL),
+    Key("refresh_env", "variable", "the environment variable that holds the refresh token", _variable, RENEWED),
+    Key("url", "URL", "the shop's address; at a marketplace or carrier its API's, where that is another one than usual",
+        _shop_url, PULLED, example="https://shop.example"),
+    Key("user", "text", "who signs in; without it the secret is a token", clean_line, ("vendure",), example="desk"),
+    Key("key", "text", "the consumer key, client id or app key that belongs to the secret", clean_line,
+        ("woocommerce", *RENEWED, "ups", "usps", "royalmail", "yunexpress"), example="ck_0123"),
+    Key("channel", "text", "the token of one of the shop's channels", clean_line, ("vendure",)),
+    Key("replacement_coupon", "text", "a coupon that makes an order free, for goods that are sent again", clean_line,
+        ("vendure",)),
+    Key("marketplace", "ids", "marketplaces to read, with commas between them", clean_line, ("amazon", "ebay"),
+        example="A1PA6795UKMFR9"),
+    Key("api_version", "text", "another version of the shop's API than the desk was written for", clean_line,
+        ("shopify",), example="2026-10"),
+    Key("currency", "currency", "the currency that the shop reckons in", _currency, SHOP_KINDS, example="EUR"),
+    Key("days", "days, 1 to 730", "how far back the first look at a shop goes; 60 unless it is set", _between(1, 730),
+        SHOP_KINDS),
+    Key("after_days", "days, 0 to 60", "how long a parcel that arrived is still asked about; 3 unless it is set",
+        _between(0, 60), CARRIER_KINDS),
     Key("smtp_password_env", "variable", "the same for sending, where that has another password", _variable),
-    Key("ca_file", "path", "the certificate of an authority of your own", _path),
-    Key("timeout", "seconds, 0.1 to 600", "how long a server may take to answer", _between(0.1, 600, whole=False)),
+    Key("ca_file", "path", "the certificate of an authority of your own", _path, ALL),
+    Key("timeout", "seconds, 0.1 to 600", "how long a server may take to answer", _between(0.1, 600, whole=False), ALL),
     Key("settle_seconds", "seconds, 0 to 3600", "how long a server may take to show what it sent in its Sent folder; "
         "30 unless it is set", _between(0, 3600, whole=False)),
     Key("bytes_per_day", "bytes", "at most so much is fetched a day; 0 is no limit", _between(0, 1e15), _IMAP),
@@ -150,8 +200,14 @@ KEYS: tuple[Key, ...] = (
 
 
 def of_kind(kind: str) -> dict[str, Key]:
-    """The keys that an account of this kind knows, by name."""
+    """The keys that an account of this kind knows, by name; a signature for a language is not among them."""
     return {key.name: key for key in KEYS if kind in key.kinds}
+
+
+def is_own(kind: str, name: str) -> str:
+    """The column of the account that a key is kept in, or '' for one of its settings."""
+    key = of_kind(kind).get(name)
+    return key.own if key else ""
 
 
 def checked(kind: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -160,6 +216,9 @@ def checked(kind: str, values: Mapping[str, str]) -> dict[str, str]:
     known = of_kind(kind)
     out = {}
     for name, value in values.items():
+        if _SIGNED.fullmatch(name):
+            out[name] = _signature(value.strip())
+            continue
         if name not in known:
             raise Usage(_unknown(kind, name, known))
         out[name] = _kept(known[name], value.strip())
@@ -197,7 +256,8 @@ def markdown() -> str:
         "# Settings of an account",
         "",
         "`csdesk account set NAME key=value ...` sets them, also several at once; `key=` takes one back. Where it says",
-        "no kind, every kind of account has the setting.",
+        "no kind, every kind of account has the setting; `mail` are imap, maildir and mbox, `shops` all shops,",
+        "`carriers` all carriers and tracking services.",
         "",
         "| key | what it holds | meaning | kinds |",
         "|---|---|---|---|",
@@ -205,6 +265,17 @@ def markdown() -> str:
     for key in KEYS:
         shape = key.shape.replace("|", "\\|")
         shape += f", such as `{key.example}`" if key.example else ""
-        kinds = "" if key.kinds == ALL else ", ".join(key.kinds)
+        kinds = {
+            ALL: "",
+            MAIL: "mail",
+            SHOP_KINDS: "shops",
+            CARRIER_KINDS: "carriers",
+            PULLED: "shops, carriers",
+        }.get(key.kinds, ", ".join(key.kinds))
         lines.append(f"| `{key.name}` | {shape} | {key.meaning} | {kinds} |")
+        if key.name == "signature":
+            lines.append(
+                "| `signature_es`, `signature_pt-BR` ... | text | the same for replies in this language; "
+                "`{agent}` in a signature is who answers | |"
+            )
     return "\n".join(lines)

@@ -7,81 +7,84 @@ It answers nobody: clocks go on, and it is marked as automatic on the wire and i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from csdesk.domain.hours import Hours, parse_hours
 from csdesk.domain.mail import ParsedMail
 from csdesk.domain.people import Account
-from csdesk.errors import DeskError, Usage
-from csdesk.i18n import _
+from csdesk.errors import DeskError, NotFound, Refused, Usage
 from csdesk.mail.automatic import may_answer
 from csdesk.mail.build import reply_subject
+from csdesk.mail.parse import parse
 from csdesk.mail.relays import relay_of
 from csdesk.services.context import Context
 from csdesk.services.freezing import Envelope, freeze
+from csdesk.services.opening import acknowledges
 from csdesk.services.templates import Templates
 from csdesk.store import Tx
 from csdesk.templating.marks import unresolved
 
 TEMPLATE = "out_of_hours"
 log = logging.getLogger(__name__)
+FRESH = timedelta(hours=24)
+"""Only what came since then is acknowledged."""
 AGAIN_AFTER = timedelta(hours=24)
 """One customer gets one acknowledgement a day, however many conversations are begun: no two machines can keep each
 other busy."""
 
 
-def hours_of(settings: dict[str, str]) -> Hours | None:
-    """The account's house hours (settings 'hours' and 'hours_zone'), None where it has none. Raises Usage."""
-    text = settings.get("hours", "")
-    if not text:
-        return None
-    try:
-        return parse_hours(text, settings.get("hours_zone", "") or "UTC")
-    except ValueError as error:
-        raise Usage(
-            _(
-                "{part!r} is not understood; write hours as 'mon-fri 8:00-17:00, sat 20:00-4:00' "
-                "and hours_zone as Asia/Shanghai."
-            ).format(part=str(error))
-        ) from error
-
-
-def wanted(account: Account) -> bool:
-    """Whether a person switched the acknowledgement on for this account."""
-    return account.settings.get("acknowledge", "") == "1" and bool(account.settings.get("hours"))
-
-
-def acknowledge(context: Context, account: Account, asked: Iterable[tuple[int, ParsedMail]]) -> int:
-    """Queue acknowledgements for conversations in which a customer now waits; returns how many. A failure is noted
-    in the log and stops no mail from coming in."""
-    hours = hours_of(account.settings) if wanted(account) else None
-    if hours is None or hours.open_at(context.clock.now()):
+def acknowledge(context: Context, account: Account) -> int:
+    """Queue the acknowledgements that are still to be written for this account; returns how many. They were noted in
+    the transaction that stored the mails, so a process that dies in between leaves them to the next. Whoever's turn
+    comes when somebody is there again gets none. A failure is noted in the log and stops no mail from coming in."""
+    with context.store.read() as tx:
+        waiting = tx.messages.to_acknowledge(account.id)
+    if not waiting:
         return 0
     done = 0
-    for conversation, mail in asked:
+    closed = acknowledges(account, context.clock.now())
+    templates = Templates(context)  # they are read once, not once a customer
+    for message in waiting:
         try:
-            done += _one(context, account, conversation, mail)
+            done += _one(context, account, message, templates) if closed else _settled(context, message)
+        except (Usage, Refused, NotFound) as error:
+            log.warning("message %s: %s", message, error.code)
+            _settled(context, message)
         except DeskError as error:
-            log.warning("conversation %s: %s", conversation, error.code)
+            log.warning("message %s is acknowledged later: %s", message, error.code)
     return done
 
 
-def _one(context: Context, account: Account, conversation: int, mail: ParsedMail) -> int:
+def _settled(context: Context, message: int) -> int:
+    """Nothing is to be written for this mail."""
+    with context.store.write() as tx:
+        tx.messages.settle_acknowledgement(message)
+    return 0
+
+
+def _one(context: Context, account: Account, message: int, templates: Templates) -> int:
     with context.store.read() as tx:
         own = [a.address.lower() for a in tx.accounts.all() if a.address]
-        if not may_answer(mail, own) or not _reaches_a_person(mail, own):
-            return 0
-        if tx.messages.acknowledged(conversation, tx.now - AGAIN_AFTER):
-            return 0
-    templates = Templates(context)
+        asked = tx.messages.asked(message)
+        conversation = tx.conversations.root(asked.conversation_id)
+        mail = replace(parse(tx.blobs.get(asked.raw_hash)), automatic=asked.automatic)
+        due = (
+            tx.now - asked.received_at < FRESH
+            and may_answer(mail, own)
+            and _reaches_a_person(mail, own)
+            and not tx.messages.acknowledged(conversation, tx.now - AGAIN_AFTER)
+        )
+    if not due:
+        return _settled(context, message)
     name = account.settings.get("acknowledge_template", "") or TEMPLATE
     text = templates.render(name, conversation=conversation, agent="")
     if text.missing or unresolved(text.text):
         log.warning("template %s has places that nobody can fill in", name)
-        return 0
+        return _settled(context, message)
     with context.store.write() as tx:
+        if not tx.messages.settle_acknowledgement(message):
+            return 0  # another process was faster
         if tx.messages.acknowledged(conversation, tx.now - AGAIN_AFTER):
             return 0
         freeze(tx, conversation, _envelope(tx, account, conversation, mail, text.text, text.language), None)
@@ -106,7 +109,7 @@ def _envelope(
     return Envelope(
         account=account,
         to=mail.reply_to or (mail.sender,),
-        subject=reply_subject(mail.subject or thread.subject),
+        subject=reply_subject(mail.subject or thread.own_subject),
         text=text,
         in_reply_to=mail.message_id,
         references=ids,

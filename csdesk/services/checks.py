@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csdesk.db.outbox import STATE_WORDS
 from csdesk.errors import Conflict, Refused
-from csdesk.i18n import _
+from csdesk.i18n import _, ngettext
 from csdesk.store import Tx
 from csdesk.templating.marks import unresolved
 
@@ -16,9 +16,10 @@ def text(body: str, *, what: str = "text") -> None:
         raise Refused(words, code="empty")
     left = unresolved(body)
     if left:
-        raise Refused(
-            _("Not sent: {places} is not filled in yet.").format(places=", ".join(left)), code="unresolved"
+        words = ngettext(
+            "Not sent: {places} is not filled in yet.", "Not sent: {places} are not filled in yet.", len(left)
         )
+        raise Refused(words.format(places=", ".join(left)), code="unresolved")
 
 
 def current(tx: Tx, conversation: int, rev: int | None) -> None:

@@ -7,17 +7,18 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from csdesk.clock import Clock
 from csdesk.domain.people import Agent
 from csdesk.errors import NotFound, Refused
 from csdesk.i18n import _
-from csdesk.store import Store, Tx
 
 if TYPE_CHECKING:
     from csdesk.config import Config
     from csdesk.secrets import Secrets
+    from csdesk.store import Store, Tx
 
 
 def os_user() -> str:
@@ -47,6 +48,18 @@ class Context:
         if self._agent is None:
             self._agent = self._find_agent()
         return self._agent
+
+    @property
+    def here(self) -> tzinfo | None:
+        """The zone of whoever works here; None for the machine's."""
+        if self.config.timezone in ("", "local"):
+            return None
+        import zoneinfo
+
+        try:
+            return zoneinfo.ZoneInfo(self.config.timezone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            return None
 
     @contextmanager
     def acting(self) -> Iterator[Tx]:

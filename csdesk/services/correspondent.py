@@ -47,10 +47,3 @@ def other_side(mail: ParsedMail, outbound: bool, own: Collection[str]) -> Person
             relay.buyer or mail.sender.name,
         )
     return Person("mail", mail.sender.address or "unknown@invalid", mail.sender.name)
-
-
-def without_tag(address: str) -> str:
-    """A mail address without its plus part: 'ana+shop@x.es' is 'ana@x.es'. Others stay as they are."""
-    local, at, domain = address.rpartition("@")
-    base = local.partition("+")[0]
-    return f"{base}{at}{domain}" if base and "+" in local else address

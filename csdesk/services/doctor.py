@@ -51,7 +51,7 @@ class Doctor:
     def rebuild(self) -> int:
         """Compute every derived column and counter again from the event log; returns how many were wrong."""
         with self.store.write() as tx:
-            return tx.conversations.rebuild()
+            return tx.conversations.rebuild() + tx.uses.rebuild()
 
     def _files(self) -> Finding:
         with self.store.read() as tx:

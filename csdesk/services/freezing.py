@@ -22,6 +22,7 @@ from csdesk.mail.build import build, full_text, recipients
 from csdesk.mail.fold import fold
 from csdesk.mail.parse import parse
 from csdesk.mail.thread import content_hash, own_message_id
+from csdesk.services.along import signature
 from csdesk.store import Tx
 from csdesk.text import excerpt
 from csdesk.translation.detect import detect
@@ -39,7 +40,8 @@ class Quoted:
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Everything about a message to be queued but its conversation. It leaves at `at` (aware), or after the
-    account's undo window, or at once with `now`. `automatic` is 'ack' for what the desk sends by a rule."""
+    account's undo window, or at once with `now`. `automatic` is 'ack' for what the desk sends by a rule. `own_text` is
+    what the agent wrote, in `own_language`, where `text` is its translation."""
 
     account: Account
     to: tuple[Address, ...]
@@ -55,6 +57,8 @@ class Envelope:
     now: bool = False
     at: datetime | None = None
     automatic: str = ""
+    own_text: str = ""
+    own_language: str = ""
     draft: dict[str, Any] = field(default_factory=dict)
 
 
@@ -67,7 +71,7 @@ def freeze(tx: Tx, conversation: int, envelope: Envelope, agent: Agent | None) -
             _("Account {name} has no address to send from; add it with --address.").format(name=account.name),
             code="no_sender",
         )
-    out = _outgoing(tx, conversation, envelope)
+    out = _outgoing(tx, conversation, envelope, agent)
     raw = build(out)
     raw_hash = tx.blobs.put(raw)
     state = tx.conversations.state(conversation)
@@ -87,12 +91,14 @@ def freeze(tx: Tx, conversation: int, envelope: Envelope, agent: Agent | None) -
     )
     data = {"outbox": row, "message": message, "due": due.isoformat()}
     _record(tx, conversation, state, agent, envelope.automatic, data)
+    if envelope.template and agent is not None:
+        tx.uses.count(envelope.template, agent.id)
     if not envelope.automatic:
         tx.conversations.set_preview({conversation: (excerpt(envelope.text), None)})
     return tx.outbox.get(row)
 
 
-def _outgoing(tx: Tx, conversation: int, envelope: Envelope) -> Outgoing:
+def _outgoing(tx: Tx, conversation: int, envelope: Envelope, agent: Agent | None) -> Outgoing:
     account = envelope.account
     domain = account.address.rpartition("@")[2] or "localhost"
     random = secrets.token_urlsafe(9).replace("-", "_")
@@ -107,7 +113,9 @@ def _outgoing(tx: Tx, conversation: int, envelope: Envelope) -> Outgoing:
         date=tx.now,
         in_reply_to=envelope.in_reply_to,
         references=envelope.references,
-        signature=account.signature,
+        signature=signature(
+            account, envelope.language or detect(envelope.text), agent.name if agent is not None else ""
+        ),
         attachments=envelope.parts,
         language=envelope.language,
         automatic=bool(envelope.automatic),
@@ -174,6 +182,8 @@ def _store(
         "raw_hash": raw_hash,
         "findings": [],
         "protection": "",
+        "own_text": envelope.own_text,
+        "own_language": envelope.own_language,
         "search_id": place,
     }
     hashes = tx.blobs.put_all([part.data for part in out.attachments])
@@ -183,5 +193,6 @@ def _store(
         for p, digest in zip(out.attachments, hashes, strict=True)
     ]
     tx.messages.add_all([row], files)
-    tx.search.add_all([(place, index_words(out.subject, *(a.address for a in out.to), envelope.text))])
+    words = index_words(out.subject, *(a.address for a in out.to), envelope.text, envelope.own_text)
+    tx.search.add_all([(place, words)])  # an agent looks for what was written, not for what it became
     return message

@@ -12,16 +12,18 @@ from typing import Any
 
 from csdesk.db.awaited import Strangers
 from csdesk.db.messages import search_id
+from csdesk.domain.customer import without_tag
 from csdesk.domain.events import State
-from csdesk.domain.mail import ParsedMail, visible_text
+from csdesk.domain.mail import visible_text
 from csdesk.domain.people import Account
 from csdesk.domain.ports import Batch
-from csdesk.i18n import _
+from csdesk.i18n import _, stored
 from csdesk.mail.bounce import explain
 from csdesk.mail.relays import market_of, order_numbers
-from csdesk.mail.thread import candidate_ids, decide
-from csdesk.services import places
-from csdesk.services.correspondent import Person, other_side, shop_wrote, without_tag
+from csdesk.mail.thread import decide
+from csdesk.services import merging, places
+from csdesk.services.correspondent import Person, other_side, shop_wrote
+from csdesk.services.opening import acknowledges
 from csdesk.services.prepare import Prepared, prepare
 from csdesk.store import Store, Tx
 from csdesk.text import excerpt
@@ -40,8 +42,6 @@ class Taken:
     stored: int = 0
     duplicates: int = 0
     conversations: list[int] = field(default_factory=list)
-    asked: list[tuple[int, ParsedMail]] = field(default_factory=list)
-    """Conversations in which a customer now waits, with the mail of today that did it."""
 
 
 def own_addresses(store: Store) -> frozenset[str]:
@@ -89,6 +89,10 @@ class _Intake:
         self.awaited: dict[str, int] = {}
         self.missing: dict[str, int] = {}
         self.earlier: set[int] = set()
+        self.threads: list[tuple[int, int]] = []
+        self.subjects: dict[int, str] = {}
+        self.unattended = acknowledges(account, tx.now)
+        self.asked: list[int] = []
 
     def run(self, prepared: Sequence[Prepared]) -> Taken:
         """Store all that is new."""
@@ -102,9 +106,7 @@ class _Intake:
         self.tx.customers.alone()
         items = sorted(fresh.values(), key=lambda p: p.sent_at)
         self.ids = self._lookup(items)
-        self.awaited = self.strangers.awaiting(
-            i for p in items for i in (p.message_id, *candidate_ids(p.mail))
-        )
+        self.awaited = self.strangers.awaiting(i for p in items for i in (p.message_id, *p.candidates))
         self._know_customers(items)
         self._know_conversations()
         self._await_further(items)
@@ -120,13 +122,17 @@ class _Intake:
             self._one(item, message, raw_hash, conversation_ids)
         self.changes.flush()
         self.tx.messages.add_all(self.rows, self.files, self.receipts)
+        self.tx.messages.note_acknowledgements(self.account.id, self.asked)
         self.tx.conversations.set_preview(self.previews)
+        self.tx.conversations.set_subjects(self.subjects)
         self.tx.search.add_all(self.index)
         come = [i for i in self.awaited if i in self.ids]
         self.strangers.await_({i: c for i, c in self.missing.items() if i not in self.ids}, come)
         self.tx.orders.add_mentions(self.mentions)
         self.tx.customers.learn_languages(self.spoken)
         self._set_clocks_back()
+        for one, other in self.threads:
+            merging.one_thread(self.tx, one, other)
         for about, action, sentence in self.reports:
             self.tx.outbox.reported(about, action, sentence)
         return self.taken
@@ -145,7 +151,7 @@ class _Intake:
                 self.tx.conversations.change(conversation, "clock", fields, agent=None)
 
     def _lookup(self, items: Iterable[Prepared]) -> dict[str, list[tuple[int, int, str]]]:
-        wanted = [i for p in items for i in (p.message_id, *candidate_ids(p.mail))]
+        wanted = [i for p in items for i in (p.message_id, *p.candidates)]
         return self.tx.messages.by_message_ids(self.account.id, wanted)
 
     def _duplicate(self, item: Prepared) -> int | None:
@@ -192,6 +198,7 @@ class _Intake:
         self.tx.orders.adopt(
             (value, customer) for (channel, value), customer in fresh.items() if channel == "mail"
         )
+        self.tx.orders.adopt_buyers((*key, customer) for key, customer in fresh.items() if key[0] != "mail")
 
     def _know_conversations(self) -> None:
         """The conversations that this batch may go on with, and the shop's last answers in them, at once."""
@@ -245,12 +252,13 @@ class _Intake:
         else:
             conversation = self._load(conversation)
             self._join(conversation, item, message, outbound)
+        self._links(conversation, item)
         self._rows(conversation, item, message, raw_hash, outbound)
         self._report(item)
-        fresh = self.tx.now - item.raw.received_at < FRESH
-        if fresh and not outbound and self.changes.states[conversation].waiting_since is not None:
-            self.taken.asked.append((conversation, item.mail))
-        for one in candidate_ids(item.mail):
+        waits = not outbound and self.changes.states[conversation].waiting_since is not None
+        if waits and self.unattended and self.tx.now - item.raw.received_at < FRESH:
+            self.asked.append(message)
+        for one in item.candidates:
             if one not in self.ids and one not in self.awaited:
                 self.missing.setdefault(one, conversation)
         self.taken.stored += 1
@@ -270,13 +278,29 @@ class _Intake:
         """The conversation whose mails refer to this one, or to what this one refers to, and came before it: a
         mailbox is read from the newest mail backwards. Only for the same customer, because anyone can write any
         reference."""
-        for one in (item.message_id, *candidate_ids(item.mail)):
+        for one in (item.message_id, *item.candidates):
             conversation = self.missing.get(one) or self.awaited.get(one)
             if conversation is not None:
                 conversation = self._load(conversation)
                 if self.changes.states[conversation].customer_id == self._customer(item):
                     return conversation
         return None
+
+    def _links(self, conversation: int, item: Prepared) -> None:
+        """Other conversations that this mail shows to be the same thread: they hold what it refers to, or wait for
+        it, or for what it refers to. A delivery report proves nothing, and neither does a stranger's mail."""
+        if item.mail.automatic == "bounce":
+            return
+        ids = (item.message_id, *item.candidates)
+        waiting = {found for i in ids if (found := self.missing.get(i) or self.awaited.get(i))}
+        holding = {self.ids[i][0][1] for i in ids[1:] if self.ids.get(i)}
+        customer = self._customer(item)
+        for other in sorted((waiting | holding) - {conversation}):
+            other = self._load(other)
+            if other != conversation and all(
+                self.changes.states[one].customer_id == customer for one in (other, conversation)
+            ):
+                self.threads.append((other, conversation))
 
     def _await_further(self, items: Sequence[Prepared]) -> None:
         """What an awaited mail of this batch answers is awaited with it, newest first: many programs name only
@@ -285,12 +309,13 @@ class _Intake:
             conversation = self.awaited.get(item.message_id) or self.missing.get(item.message_id)
             if conversation is None or self._awaited_by(item) is None:
                 continue
-            for one in candidate_ids(item.mail):
+            for one in item.candidates:
                 if one not in self.ids and one not in self.awaited:
                     self.missing.setdefault(one, conversation)
 
     def _load(self, conversation: int) -> int:
-        self.changes.load([conversation])
+        if conversation not in self.changes.states:
+            self.changes.load([conversation])
         seen = {conversation}
         while (into := self.changes.states[conversation].merged_into) is not None and into not in seen:
             seen.add(into)
@@ -322,16 +347,27 @@ class _Intake:
         if outbound:
             self.answers[conversation] = item.sent_at
         subject = mail.subject or _("(no subject)")
-        data = {"message": message, "external_id": item.raw.external_id}
-        self.changes.create(conversation, subject, excerpt(self._shown(item)), state, data=data)
+        other = self._other(item)  # whose it is should the customer be parted in two again
+        data = {
+            "message": message,
+            "external_id": item.raw.external_id,
+            "identity": [other.channel, other.value],
+        }
+        self.changes.create(conversation, subject, _preview(item), state, data=data)
 
     def _join(self, conversation: int, item: Prepared, message: int, outbound: bool) -> None:
         state = self.changes.states[conversation]
         newest = item.sent_at >= state.last_message_at
+        oldest = item.sent_at < state.created_at and item.mail.automatic != "bounce"
         fields: dict[str, Any] = {"messages": state.messages + 1}
         if newest:
             fields["last_message_at"] = item.sent_at
-            self.previews[conversation] = (excerpt(self._shown(item)), None)
+            self.previews[conversation] = (_preview(item), None)
+        if oldest:
+            # A mailbox is read from the newest mail backwards: the thread began here, under this subject.
+            fields["created_at"] = item.sent_at
+            if item.mail.subject:
+                self.subjects[conversation] = item.mail.subject
         if outbound:
             self.answers[conversation] = max(item.sent_at, self.answers.get(conversation, item.sent_at))
             fields.update(self._answered(item, state))
@@ -352,7 +388,9 @@ class _Intake:
         """A customer wrote: somebody waits again, unless this is history or was answered since."""
         fields: dict[str, Any] = {"rev": state.rev + 1}
         if item.language:
-            fields["language"] = self.spoken[state.customer_id] = item.language
+            self.spoken[state.customer_id] = item.language
+            if not state.language_chosen:
+                fields["language"] = item.language
         if state.status == "spam" or self.tx.now - item.raw.received_at > STALE:
             return fields
         if self._answered_elsewhere(conversation, max(item.sent_at, item.raw.received_at)):
@@ -372,9 +410,6 @@ class _Intake:
         if item.sent_at >= state.last_message_at:
             fields.update(waiting_since=None, due_at=None, unread=False)
         return fields
-
-    def _shown(self, item: Prepared) -> str:
-        return visible_text(item.text, item.mail.quotes) or item.mail.broken or item.mail.subject
 
     def _receipt(self, item: Prepared, message: int) -> None:
         row = {"account_id": self.account.id, "external_id": item.raw.external_id, "message_id": message}
@@ -410,7 +445,7 @@ class _Intake:
                 "broken": mail.broken,
                 "content_hash": item.hash,
                 "raw_hash": raw_hash,
-                "findings": [[one.level, one.sentence] for one in item.findings],
+                "findings": [[one.level, stored(one.sentence)] for one in item.findings],
                 "protection": mail.protection,
                 "search_id": place,
             }
@@ -436,3 +471,8 @@ class _Intake:
                 }
                 for part, digest in zip(mail.attachments, hashes, strict=True)
             ]
+
+
+def _preview(item: Prepared) -> str:
+    said = visible_text(item.text, item.mail.quotes)
+    return excerpt(said) if said else item.mail.broken or excerpt(item.mail.subject)

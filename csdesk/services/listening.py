@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from csdesk.channels.registry import open_channel
 from csdesk.domain.people import Account
 from csdesk.domain.ports import ChannelError, Listening
+from csdesk.domain.sources import PULLED
 from csdesk.errors import DeskError
 from csdesk.i18n import ngettext
 from csdesk.secrets import Secrets
@@ -82,7 +83,7 @@ class Ears:
 
     def keep(self, accounts: Sequence[Account]) -> None:
         """Listen to these accounts and to no others; one that was changed is listened to anew."""
-        wanted = {account.id: account for account in accounts if not account.paused}
+        wanted = {one.id: one for one in accounts if not one.paused and one.kind not in PULLED}
         for number, (what, stop, _thread) in list(self._ears.items()):
             if number not in wanted or what != _what(wanted[number]):
                 stop.set()

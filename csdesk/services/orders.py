@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csdesk.domain.orders import Order, OrderLink, Shipment
-from csdesk.errors import NotFound
+from csdesk.domain.parcels import Usual, lane
+from csdesk.errors import NotFound, Usage
 from csdesk.i18n import _
+from csdesk.mail.relays import market_of
 from csdesk.services.context import Context
 from csdesk.store import Tx
 from csdesk.text import clean_line
 
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did. `skipped` are (line, sentence) of what could not be taken; the rest was."""
-
-    kind: str = ""
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: list[tuple[int, str]] = field(default_factory=list)
+if TYPE_CHECKING:
+    from csdesk.services.order_files import ImportReport
 
 
 class Orders:
@@ -34,7 +30,19 @@ class Orders:
     def beside(self, conversation: int) -> tuple[OrderLink, ...]:
         """Orders beside a conversation: linked ones first, then suggestions; rejected ones are left out."""
         with self.store.read() as tx:
-            return tuple(link for link in linked(tx, conversation) if link.state != "rejected")
+            found = [link for link in linked(tx, conversation) if link.state != "rejected"]
+            return tuple(self._full(tx, link) for link in found)
+
+    def _full(self, tx: Tx, link: OrderLink) -> OrderLink:
+        """With what the panel says of it besides."""
+        from csdesk.services.shops import worth
+
+        order = link.order
+        into, total, rate = worth(tx, order, self.context.here)
+        acts = tuple(tx.shops.acts_of(order.id)) if order.account else ()
+        return replace(
+            link, acts=acts, usual=_usual(tx, order), into=into, worth=total, rated=rate.day if rate else None
+        )
 
     def confirm(self, conversation: int, order: int) -> None:
         """The agent confirmed who asks: the order's facts may be used in a reply."""
@@ -67,6 +75,24 @@ class Orders:
             raise NotFound(_("No order or parcel {number} is known.").format(number=number))
         return found[0]
 
+    def one(self, number: str, account: str = "") -> Order:
+        """The one order of this number, of this account where one is named: what is to be changed must not be a guess.
+        Raises NotFound, Usage naming the accounts where several shops have such an order."""
+        number = clean_line(number, limit=80)
+        with self.store.read() as tx:
+            found = tx.orders.by_number(number)
+            names = {one.id: one.name for one in tx.accounts.all()}
+            if account:
+                wanted = tx.accounts.get(account).id
+                found = [one for one in found if one.account == wanted]
+        if not found:
+            raise NotFound(_("No order or parcel {number} is known.").format(number=number))
+        if len(found) > 1:
+            there = ", ".join(names.get(one.account or 0, one.source) for one in found)
+            words = _("Several orders are called {number}: in {shops}. Say in which with --account.")
+            raise Usage(words.format(number=number, shops=there))
+        return found[0]
+
     def track(self, number: str) -> Shipment:
         """A parcel by its number, or the first parcel of an order. Raises NotFound."""
         number = clean_line(number, limit=80)
@@ -82,27 +108,22 @@ class Orders:
             raise NotFound(_("Order {number} has no parcel yet.").format(number=orders[0].number))
         raise NotFound(_("No order or parcel {number} is known.").format(number=number))
 
-    def import_file(self, path: Path, *, kind: str = "auto") -> ImportReport:
-        """Take in a file of orders or tracking events, all in one transaction: after a failure nothing of it is
-        there. Lines that cannot be read are skipped and named. Raises Refused, Usage, NotFound."""
-        from csdesk.orders.files import read_orders
+    def import_file(
+        self, path: Path, *, kind: str = "auto", names: Mapping[str, str] | None = None, called: str = ""
+    ) -> ImportReport:
+        """Take in a file of orders or tracking events; see OrderFiles.take()."""
+        from csdesk.services.order_files import OrderFiles
 
-        found = read_orders(path, kind)
-        report = ImportReport(kind=found.kind, skipped=[(p.line, p.sentence) for p in found.problems])
-        with self.context.acting() as tx:
-            for order in found.orders:
-                self._count(report, tx.orders.upsert(order))
-            for parcel in found.parcels:
-                orders = tx.orders.by_number(parcel.order) if parcel.order else []
-                owner = orders[0].id if orders else None
-                self._count(report, tx.orders.put_shipment(parcel.shipment, owner))
-            data = {"file": path.name, "added": report.added, "updated": report.updated}
-            tx.log.append("order_imported", agent=self.context.agent.id, data=data)
-        return report
+        return OrderFiles(self.context).take(path, kind=kind, names=names, called=called)
 
-    @staticmethod
-    def _count(report: ImportReport, what: str) -> None:
-        setattr(report, what, getattr(report, what) + 1)
+
+def _usual(tx: Tx, order: Order) -> dict[str, Usual]:
+    """Parcel number to how long parcels on its lane take, for those that are on their way."""
+    found = {}
+    for parcel in order.shipments:
+        if parcel.status != "delivered" and (where := lane(parcel, order.country)) is not None:
+            found[parcel.number] = tx.orders.usual(where)
+    return {number: one for number, one in found.items() if one is not None}
 
 
 def linked(tx: Tx, conversation: int) -> list[OrderLink]:
@@ -118,12 +139,20 @@ def linked(tx: Tx, conversation: int) -> list[OrderLink]:
             out.append(OrderLink(order, "rejected", _("rejected by an agent")))
         elif owner == customer and own:
             out.append(OrderLink(order, "linked", _("same mail address")))
+        elif owner == customer and order.buyer_id and _through_market(tx, conversation, order.source):
+            out.append(OrderLink(order, "linked", _("same buyer at {market}").format(market=order.source)))
         elif owner == customer:
             out.append(OrderLink(order, "suggested", _("the last message came from another address")))
         elif quoted:
             out.append(OrderLink(order, "suggested", _("only its number is in the text")))
     rank = {"linked": 0, "suggested": 1, "rejected": 2}
     return sorted(out, key=lambda link: rank[link.state])
+
+
+def _through_market(tx: Tx, conversation: int, market: str) -> bool:
+    """Whether an answer goes through the market whose buyer this is, which passes it on to that buyer alone."""
+    to = [address.address for address in tx.messages.answer_to(conversation)]
+    return bool(to) and all(market_of(one) == market for one in to)
 
 
 def _goes_to_customer(tx: Tx, conversation: int, customer: int) -> bool:

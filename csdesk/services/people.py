@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from csdesk.channels.registry import KINDS, open_channel
 from csdesk.channels.url import parse_url
 from csdesk.domain.people import Account, Agent
 from csdesk.domain.ports import ChannelError, Check
+from csdesk.domain.sources import CARRIER_KINDS, PULLED, SHOP_KINDS
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.services import account_settings, writing
@@ -33,10 +35,10 @@ class Accounts:
         self.context = context
         self.store = context.store
 
-    def list(self) -> tuple[Account, ...]:
-        """All accounts in the order they were added."""
+    def list(self, *, mail: bool = False) -> tuple[Account, ...]:
+        """All accounts in the order they were added, or those that have mail."""
         with self.store.read() as tx:
-            return tx.accounts.all()
+            return tuple(one for one in tx.accounts.all() if not (mail and one.kind in PULLED))
 
     def get(self, name: str) -> Account:
         """One account. Raises NotFound."""
@@ -54,13 +56,14 @@ class Accounts:
         signature: str = "",
         undo_seconds: int | None = None,
         password: str = "",
+        refresh: str = "",
     ) -> Account:
-        """A new account. `settings` are the kind's own keys; a `password` goes to the keyring or the 0600 file
-        beside it, never into the store. Raises Usage, Conflict."""
-        if kind not in KINDS:
+        """A new account. `settings` are the kind's own keys; a `password`, and the `refresh` token of a shop, go to the
+        keyring or the 0600 file beside it, never into the store. Raises Usage, Conflict."""
+        if kind not in (*KINDS, *PULLED):
             raise Usage(
                 _("There is no channel {kind!r}; the kinds are {kinds}.").format(
-                    kind=kind, kinds=", ".join(KINDS)
+                    kind=kind, kinds=", ".join((*KINDS, *PULLED))
                 )
             )
         name = clean_line(name, limit=60)
@@ -85,22 +88,30 @@ class Accounts:
             tx.log.append("account_added", agent=None, data={"account": name, "kind": kind})
         if password:
             self.context.secrets.set(name, password)
+        if refresh:
+            self.context.secrets.set(f"{name}/refresh", refresh)
         return account
 
     def set(self, name: str, values: Mapping[str, str]) -> Account:
         """Change settings (account_settings.KEYS); '' takes one back. Raises NotFound, Usage; then none is changed."""
         account = self.get(name)
-        known = account_settings.of_kind(account.kind)
         wanted = account_settings.checked(account.kind, values)
         self._known_template(wanted)
-        fields: dict[str, object] = {known[key].own: value for key, value in wanted.items() if known[key].own}
+        fields: dict[str, object] = {
+            column: value
+            for key, value in wanted.items()
+            if (column := account_settings.is_own(account.kind, key))
+        }
         if "undo_seconds" in fields:
             fields["undo_seconds"] = int(wanted["undo"] or self.context.config.send.undo_seconds)
         if "address" in fields:
             fields["address"] = writing.receivers(wanted["address"])[0].address
         with self.store.write() as tx:
             account = tx.accounts.get(name)
-            settings = {**account.settings, **{key: v for key, v in wanted.items() if not known[key].own}}
+            settings = {
+                **account.settings,
+                **{key: v for key, v in wanted.items() if not account_settings.is_own(account.kind, key)},
+            }
             settings = {key: value for key, value in settings.items() if value}
             _complete(account.kind, settings)
             tx.accounts.set(account.id, **fields, settings=settings)
@@ -113,7 +124,20 @@ class Accounts:
 
     def test(self, name: str) -> Sequence[Check]:
         """Every step of receiving and sending, tried without changing anything."""
-        channel = open_channel(self.get(name), self.context.secrets)
+        account = self.get(name)
+        if account.kind in SHOP_KINDS:
+            from csdesk.services.pull import source_of
+
+            source, web = source_of(self.context, account)
+            with closing(web), closing(source):
+                return source.check()
+        if account.kind in CARRIER_KINDS:
+            from csdesk.services.tracking import carrier_of_account
+
+            carrier, web = carrier_of_account(self.context, account)
+            with closing(web):
+                return carrier.check()
+        channel = open_channel(account, self.context.secrets)
         try:
             return channel.check()
         finally:
@@ -136,6 +160,8 @@ class Accounts:
         with self.store.write() as tx:
             account = tx.accounts.get(name)
             tx.accounts.set(account.id, paused=paused)
+            if not paused:
+                tx.shops.release(account.id)  # a person wants it asked now
             tx.log.append("account_paused", data={"account": name, "paused": paused})
             return tx.accounts.get(name)
 
@@ -152,6 +178,11 @@ def _settings(kind: str, given: Mapping[str, str]) -> dict[str, str]:
 
 def _complete(kind: str, settings: Mapping[str, str]) -> None:
     """Raises Usage when an account lacks what it cannot work without."""
+    for key in account_settings.NEEDED.get(kind, ()):
+        if not settings.get(key):
+            words = _("A {kind} account needs {key}, such as --set {key}={example}.")
+            example = account_settings.of_kind(kind)[key].example
+            raise Usage(words.format(kind=kind, key=key, example=example))
     if kind in ("maildir", "mbox") and not settings.get("path"):
         raise Usage(_("A {kind} account needs the path of the mailbox.").format(kind=kind))
     if kind == "imap" and not settings.get("imap"):

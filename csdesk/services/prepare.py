@@ -16,7 +16,7 @@ from csdesk.domain.tokens import index_words
 from csdesk.mail.automatic import looped, own_list
 from csdesk.mail.parse import parse
 from csdesk.mail.sender import Finding, sender_truth
-from csdesk.mail.thread import content_hash, synthetic_id
+from csdesk.mail.thread import candidate_ids, content_hash, synthetic_id
 from csdesk.text import mask_cards
 from csdesk.translation.detect import detect
 
@@ -38,6 +38,8 @@ class Prepared:
     text: str
     numbers: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    candidates: tuple[str, ...] = ()
+    """The ids of the mails that this one may answer, strongest first."""
 
 
 def prepare(raw: RawMail, own: Collection[str] = ()) -> Prepared:
@@ -63,8 +65,16 @@ def prepare(raw: RawMail, own: Collection[str] = ()) -> Prepared:
         language=detect(visible_text(text, mail.quotes) or mail.subject),
         words=index_words(mail.subject, mail.sender.name, mail.sender.address, text),
         text=text,
-        numbers=numbers_in(f"{mail.subject}\n{text}"),
+        numbers=_numbers(f"{mail.subject}\n{text}"),
+        candidates=candidate_ids(mail),
         findings=()
         if mail.sender.address in own
         else sender_truth(mail, [a.rpartition("@")[2] for a in own]),
     )
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    """Numbers of orders and parcels that a mail quotes. Each only suggests what the store has under it."""
+    from csdesk.orders.carriers.quoted import parcels_in
+
+    return tuple(dict.fromkeys((*numbers_in(text), *parcels_in(text))))

@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from csdesk.domain.composed import Composed, packed
 from csdesk.domain.conversation import Draft, Message, Note, Thread
 from csdesk.domain.events import State
+from csdesk.domain.limits import Limit
 from csdesk.domain.mail import Address, Part
 from csdesk.domain.outbox import OutboxRow
+from csdesk.domain.people import Known
+from csdesk.domain.vocabulary import vocabulary
 from csdesk.errors import Refused, Usage
 from csdesk.i18n import _
 from csdesk.mail.build import forward_subject, reply_subject
 from csdesk.mail.parse import parse
 from csdesk.mail.relays import market_of, relay_of
-from csdesk.services import checks, places, writing
+from csdesk.services import along, checks, places, writing
 from csdesk.services.context import Context
 from csdesk.services.files import read_attachments
 from csdesk.services.freezing import Envelope, Quoted, freeze
+from csdesk.services.learning import learn, translated_body
 from csdesk.store import Tx
-from csdesk.text import clean, clean_line
+from csdesk.text import clean, clean_line, excerpt
 from csdesk.translation.detect import detect
 
 
@@ -51,17 +56,13 @@ class Replies:
         if draft.mode not in ("reply", "note"):
             raise Usage(_("A draft is a reply or a note."))
         with self.store.write() as tx:
-            tx.conversations.state(draft.conversation_id)
-            tx.drafts.put(replace(draft, text=clean(draft.text)))
+            tx.drafts.put(writing.follow(tx, replace(draft, text=clean(draft.text))))
 
     def discard_draft(self, conversation: int, mode: str = "reply") -> None:
-        """Forget a draft."""
+        """Throw a draft away; for thirty days it can be had back."""
         agent = self.context.agent.id
         with self.store.write() as tx:
-            tx.drafts.drop(conversation, agent, mode)
-            tx.log.append(
-                "draft", conversation=conversation, agent=agent, data={"mode": mode, "discarded": True}
-            )
+            tx.drafts.discard(conversation, agent, mode)
 
     def note(self, conversation: int, text: str) -> Note:
         """Keep an internal note. Raises Refused when it is empty."""
@@ -82,6 +83,35 @@ class Replies:
         with self.store.read() as tx:
             found = _recipients(tx, conversation)
             return replace(found, cc=_beside(tx, conversation, found)) if everyone else found
+
+    def known_addresses(self, conversation: int) -> tuple[Known, ...]:
+        """Whom one may want in copy here, the likeliest first. Raises NotFound."""
+        with self.store.read() as tx:
+            return along.known_addresses(tx, tx.inbox.thread(tx.conversations.root(conversation)))
+
+    def vocabulary(self, conversation: int) -> tuple[str, ...]:
+        """Words that a reply here is likely to need, the likeliest first. An order's facts only when it is linked.
+        Raises NotFound."""
+        from csdesk.services.orders import linked
+
+        with self.store.read() as tx:
+            thread = tx.inbox.thread(tx.conversations.root(conversation))
+            orders = [link.order for link in linked(tx, thread.id) if link.state == "linked"]
+            return vocabulary(tx.customers.card(thread.customer_id), orders, thread)
+
+    def addresses(self, given: Sequence[str]) -> tuple[Address, ...]:
+        """Addresses as typed. Raises Usage naming the one that is none."""
+        return writing.addresses(given)
+
+    def holds(self, conversation: int) -> Limit:
+        """How much a message may hold here. Raises NotFound."""
+        with self.store.read() as tx:
+            return along.holds(tx.inbox.thread(tx.conversations.root(conversation)))
+
+    def room(self, conversation: int) -> Limit:
+        """How much may be attached here. Raises NotFound."""
+        with self.store.read() as tx:
+            return along.room(tx.inbox.thread(tx.conversations.root(conversation)))
 
     def check(
         self,
@@ -114,14 +144,18 @@ class Replies:
         now: bool = False,
         at: datetime | None = None,
         quote: bool | None = None,
+        made: Composed | None = None,
     ) -> OutboxRow:
-        """Queue a reply: recipients, body and key are frozen here. It leaves after the account's undo window,
+        """Queue a reply: recipients, body and key are frozen here. With `made` the body is that translation of the
+        text, exactly as it stands there; what the agent wrote is kept with the message, and sentences that the agent
+        put right are remembered. It leaves after the account's undo window,
         at once with `now`, or at an instant `at` (aware). With `quote` (by default as the account's setting
         'quote' says) it carries the customer's last words below its own, never a note. Raises Conflict (code
         newer_message) when something was said after `rev`, Refused for an empty text, unresolved template places,
-        no recipient or an unreadable attachment."""
+        no recipient, an unreadable attachment or a translation of another text."""
         text = clean(text).strip("\n")
         checks.text(text)
+        body = text if made is None else translated_body(text, made)
         parts = read_attachments(attachments)
         copies = writing.addresses(cc)
         agent = self.context.agent
@@ -130,6 +164,7 @@ class Replies:
             checks.current(tx, conversation, rev)
             to = _recipients(tx, conversation)
             thread = tx.inbox.thread(conversation)
+            along.fits(parts, along.room(thread))
             before = [m for m in thread.messages if m.state != "failed" and m.message_id]
             account = tx.accounts.get(thread.account)
             if quote is None:
@@ -139,20 +174,26 @@ class Replies:
                 account=account,
                 to=to.to,
                 cc=copies,
-                subject=reply_subject(thread.subject),
-                text=text,
+                subject=reply_subject(thread.own_subject) if thread.messages else thread.subject,
+                text=body,
                 in_reply_to=_answered_id(before),
                 references=tuple(m.message_id for m in before),
                 parts=parts,
-                language=language,
+                language=made.target_language if made is not None else language,
                 template=template,
                 now=now,
                 at=_later(tx, at),
                 quoted=self._quoted(before) if quote else None,
-                draft={**draft, "language": language},
+                own_text=text if made is not None else "",
+                own_language=made.source_language if made is not None else "",
+                draft={**draft, "language": language} | ({"made": packed(made)} if made is not None else {}),
             )
             row = freeze(tx, conversation, envelope, agent)
             tx.drafts.drop(conversation, agent.id, "reply")
+            if made is not None:
+                learn(tx, made, agent)
+                line = excerpt(body), excerpt(text)  # in the queue the agent reads what the agent wrote
+                tx.translations.put_line(conversation, made.source_language, *line)
         return row
 
     def _quoted(self, messages: Sequence[Message]) -> Quoted | None:
@@ -174,10 +215,15 @@ class Replies:
         now: bool = False,
         template: str = "",
         language: str = "",
+        made: Composed | None = None,
     ) -> OutboxRow:
-        """Write first: to a customer, a carrier, a warehouse. A new conversation, assigned to the agent."""
+        """Write first: to a customer, a carrier, a warehouse. A new conversation, assigned to the agent. `made` is the
+        text's translation, as in send(); the subject stays as it is."""
         text = clean(text).strip("\n")
         checks.text(text)
+        body = text if made is None else translated_body(text, made)
+        language = made.target_language if made is not None else language
+        draft = {"text": text, "cc": list(cc), "attachments": list(attachments), "template": template}
         checks.text(subject, what="subject")
         with self.store.read() as tx:
             found = tx.accounts.get(account)
@@ -186,20 +232,30 @@ class Replies:
             to=writing.receivers(to),
             cc=writing.addresses(cc),
             subject=clean_line(subject),
-            text=text,
+            text=body,
             parts=read_attachments(attachments),
             language=language or detect(text),
             template=template,
             now=now,
-            draft={"text": text, "cc": list(cc), "attachments": list(attachments), "template": template},
+            own_text=text if made is not None else "",
+            own_language=made.source_language if made is not None else "",
+            draft=draft | ({"made": packed(made)} if made is not None else {}),
         )
         return self._start(envelope)
 
     def forward(
-        self, conversation: int, to: str, *, text: str = "", cc: Sequence[str] = (), now: bool = False
+        self,
+        conversation: int,
+        to: str,
+        *,
+        text: str = "",
+        cc: Sequence[str] = (),
+        now: bool = False,
+        made: Composed | None = None,
     ) -> OutboxRow:
         """Send what was said on to somebody else: every public message quoted, all attachments along, never a
-        note. A new conversation with that address, so that the answer comes back to the desk."""
+        note. A new conversation with that address, so that the answer comes back to the desk. `made` is the
+        translation of the text above; what customers wrote stays as they wrote it."""
         text = clean(text).strip("\n")
         if text:
             checks.text(text)
@@ -211,16 +267,21 @@ class Replies:
             parts = tuple(
                 Part(f.name, f.mime, tx.blobs.get(f.hash)) for f in {f.hash: f for f in files}.values()
             )
+        quoted = writing.forwarded(thread.messages)
+        above = text if made is None else translated_body(text, made)
+        language = made.target_language if made is not None else detect(text)
         envelope = Envelope(
             account=account,
             to=writing.receivers(to),
             cc=writing.addresses(cc),
-            subject=forward_subject(thread.subject),
-            text="\n\n".join(part for part in (text, writing.forwarded(thread.messages)) if part),
+            subject=forward_subject(thread.own_subject),
+            text="\n\n".join(part for part in (above, quoted) if part),
             parts=parts,
-            language=detect(text) or self.context.config.language.replace("auto", ""),
+            language=language or self.context.config.language.replace("auto", ""),
+            own_text=f"{text}\n\n{quoted}".strip() if made is not None else "",
+            own_language=made.source_language if made is not None else "",
             now=now,
-            draft={"text": text},
+            draft={"text": text} | ({"made": packed(made)} if made is not None else {}),
         )
         return self._start(envelope, forwarded=conversation)
 
@@ -257,7 +318,8 @@ class Replies:
                 language=envelope.language,
             )
             changes = tx.conversations.batch()
-            changes.create(conversation, envelope.subject, "", state, data={"agent": agent.id})
+            changes.create(conversation, envelope.subject, "", state,
+                data={"agent": agent.id, "identity": ["mail", person.address]})  # fmt: skip
             changes.flush()
             row = freeze(tx, conversation, envelope, agent)
             if forwarded is not None:

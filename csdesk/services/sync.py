@@ -11,12 +11,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from csdesk.channels.registry import open_channel, progress
 from csdesk.domain.people import Account
 from csdesk.domain.ports import Channel, ChannelError, ChannelProgress, Recognising
+from csdesk.domain.sources import CARRIER_KINDS, SHOP_KINDS
 from csdesk.errors import DeskError
-from csdesk.i18n import _
+from csdesk.i18n import _, stored
 from csdesk.services import owners
 from csdesk.services.acknowledge import acknowledge
 from csdesk.services.acquaintance import recogniser
@@ -25,8 +27,12 @@ from csdesk.services.context import Context
 from csdesk.services.inbox import Inbox
 from csdesk.services.ingest import Taken, own_addresses, take
 from csdesk.services.listening import Ears, Pauses, with_pause
+from csdesk.services.notices import send_due
 from csdesk.services.outbox import Sender
 from csdesk.store import Store
+
+if TYPE_CHECKING:
+    from csdesk.services.webhooks import Posting
 
 ACCOUNT_LEASE = timedelta(minutes=5)
 SYNC_LEASE = timedelta(seconds=30)
@@ -36,13 +42,15 @@ PATIENCE = 30.0
 no answer waits behind another account's first fetch."""
 SENDING = 10.0
 """Seconds after which the background sync stops sending for a while and looks for new mail."""
+LEAVING = 3.0
+"""Seconds that the end waits for a translation under way; what is not stored then is made again."""
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class AccountReport:
     """What one round did with one account. `error` is '' or a sentence, `busy` true when somebody else works it now,
-    `unfinished` true when there is more to fetch at once."""
+    `unfinished` true when there is more to fetch at once, `orders` true when orders were counted and not mails."""
 
     name: str
     fetched: int = 0
@@ -53,6 +61,7 @@ class AccountReport:
     code: str = ""
     busy: bool = False
     unfinished: bool = False
+    orders: bool = False
 
 
 @dataclass(slots=True)
@@ -78,18 +87,27 @@ class SyncStatus:
     offline: bool
     outbox_waiting: int
     accounts: tuple[Account, ...]
+    fetched: tuple[int, int] | None = None
+    """Mails read and mails there are, of all accounts whose first fetch is not over; None where none is."""
 
 
 class Sync:
-    """Fetching and sending for all accounts."""
+    """Fetching and sending for all accounts. `catch_up` translates some of what came in, as long as the function that
+    it is given says so, and tells whether more waits."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(
+        self, context: Context, catch_up: Callable[[Callable[[], bool]], bool] | None = None
+    ) -> None:
         self.context = context
+        self._catch_up = catch_up
+        self._came = threading.Event()
+        self._translating: threading.Thread | None = None
         self.store = context.store
         self.owner = owners.me()
         self._locks: dict[int, threading.Lock] = {}
         self._pauses: Pauses | None = None
         self._held = -SYNC_LEASE.total_seconds()
+        self._warm = False
 
     def once(self, *, fetch: bool = True, patience: float | None = None) -> SyncReport:
         """One round: every account that is not paused, side by side; one that fails harms no other. A fetch is left
@@ -113,7 +131,7 @@ class Sync:
         self, account: Account, fetch: bool, patience: float | None = None, *, wait: bool = False
     ) -> AccountReport:
         """One round of one account; one thread of this process at a time. `wait` for another one's end."""
-        report = AccountReport(account.name)
+        report = AccountReport(account.name, orders=account.kind in SHOP_KINDS)
         if fetch and self._pauses is not None:
             fetch = self._pauses.over(account.id, self.context.clock.now())
         lock = self._locks.setdefault(account.id, threading.Lock())
@@ -135,11 +153,20 @@ class Sync:
                 report.busy = True
                 return report
         try:
-            channel = open_channel(account, self.context.secrets)
-            try:
-                self._work(account, channel, report, fetch, patience)
-            finally:
-                channel.close()
+            if account.kind in SHOP_KINDS:
+                from csdesk.services import pull
+
+                fetch = pull.work(self.context, account, report, fetch, self._going(account, patience))
+            elif account.kind in CARRIER_KINDS:
+                from csdesk.services import tracking
+
+                fetch = tracking.work(self.context, account, report, fetch, self._going(account, patience))
+            else:
+                channel = open_channel(account, self.context.secrets)
+                try:
+                    self._work(account, channel, report, fetch, patience)
+                finally:
+                    channel.close()
         except (ChannelError, DeskError) as error:
             report.error, report.code = error.message, error.code
         except Exception as error:
@@ -165,31 +192,47 @@ class Sync:
             except ChannelError as error:
                 troubles.append(error)
 
-        begun = renewed = time.monotonic()
+        going = self._going(account, patience)
 
         def go_on() -> bool:
-            nonlocal renewed
-            now = time.monotonic()
-            if now - renewed > ACCOUNT_LEASE.total_seconds() / 10:
-                renewed = now
-                with self.store.write() as tx:
-                    tx.leases.take(f"account:{account.id}", self.owner, ACCOUNT_LEASE)
             if self._due(self.context.clock.now()):
                 send()
-            return patience is None or now - begun < patience
+            return going()
 
+        if fetch:
+            send_due(self.context, account)
         send()
         if fetch:
+            acknowledge(self.context, account)  # what a process that died left to be written
             fetch_account(
                 self.store,
                 account,
                 channel,
                 report,
                 go_on,
-                lambda taken: acknowledge(self.context, account, taken.asked),
+                lambda _taken: acknowledge(self.context, account),
             )
         if troubles:
             raise troubles[0]
+
+    def _going(self, account: Account, patience: float | None) -> Callable[[], bool]:
+        """Whether a fetch may go on; asking keeps the account's lease."""
+        begun = renewed = time.monotonic()
+
+        def going() -> bool:
+            nonlocal renewed
+            now = time.monotonic()
+            if now - renewed > ACCOUNT_LEASE.total_seconds() / 10:
+                renewed = now
+                with self.store.write() as tx:
+                    tx.leases.take(f"account:{account.id}", self.owner, ACCOUNT_LEASE)
+            return patience is None or now - begun < patience
+
+        return going
+
+    def shop(self, account: Account) -> AccountReport:
+        """Do now what agents asked a shop for, where nobody else holds the account."""
+        return self._account(account, False)
 
     def _finish(self, account: Account, report: AccountReport, lease: str, *, fetched: bool) -> None:
         """Keep how it went. A round that only sent says nothing about fetching."""
@@ -208,7 +251,7 @@ class Sync:
                 tx.accounts.set(account.id, **fields)
             tx.leases.release(lease, self.owner)
             if fields and health != account.health:
-                tx.log.append("account_health", data={"account": account.name, "health": health})
+                tx.log.append("account_health", data={"account": account.name, "health": stored(health)})
 
     def run(self, stop: threading.Event, *, on_round: Callable[[SyncReport], None] = lambda _r: None) -> None:
         """Rounds until `stop`: a full one every interval, a sending one as soon as something is due or a change
@@ -221,6 +264,8 @@ class Sync:
         telling = threading.Lock()
 
         def tell(report: SyncReport) -> None:
+            if any(one.stored for one in report.accounts):
+                self._came.set()
             with telling:
                 on_round(report)
 
@@ -232,13 +277,19 @@ class Sync:
                 tell(SyncReport((report,), self._outbox()))
 
         ears = Ears(self.context.secrets, heard)
+        posting: Posting | None = None
         self._pauses = Pauses()
+        self._came.set()
         try:
             while not stop.is_set():
                 if not self.hold():
                     ears.close()
                     stop.wait(2.0)
                     continue
+                if posting is None and self.context.config.webhooks:
+                    from csdesk.services.webhooks import Posting
+
+                    posting = Posting(self.context, stop)
                 accounts = self._accounts()
                 ears.keep(accounts)
                 now = self.context.clock.now()
@@ -249,16 +300,48 @@ class Sync:
                     unfinished = any(one.unfinished for one in report.accounts)
                     full = full and not unfinished
                 if full:
+                    self._came.set()  # what failed before may work by now
+                    self._warm_up()
                     next_fetch = self.context.clock.now() + interval
                 if self._due(now):
                     # What was due and still is cannot be worked now (another process has the account).
                     stop.wait(1.0)
+                else:
+                    self._translate(stop)
                 self._doze(stop, feed.wait, next_fetch)
         finally:
             ears.close()
+            if posting is not None:
+                posting.close()
+            if self._translating is not None:
+                self._translating.join(LEAVING)
             self._pauses = None
             feed.close()
             self.let_go()
+
+    def _warm_up(self) -> None:
+        """Load what tells languages apart while nobody waits: it takes seconds on a busy machine, and they would be
+        the first customer's."""
+        if not self._warm:
+            from csdesk.translation.detect import warm_up
+
+            self._warm = True
+            threading.Thread(target=warm_up, name="languages", daemon=True).start()
+
+    def _translate(self, stop: threading.Event) -> None:
+        """Translate some of what came in, on a thread of its own: an engine that is slow or hangs holds up neither
+        mail nor answers. It makes way as soon as something is to be sent."""
+        catch_up, busy = self._catch_up, self._translating
+        if catch_up is None or not self._came.is_set() or (busy is not None and busy.is_alive()):
+            return
+        self._came.clear()
+
+        def work() -> None:
+            if catch_up(lambda: not stop.is_set() and not self._due(self.context.clock.now())):
+                self._came.set()
+
+        self._translating = threading.Thread(target=work, name="translations", daemon=True)
+        self._translating.start()
 
     def drain(self, stop: threading.Event) -> int:
         """Send what is queued, waiting for undo windows to end; returns how many rows are still queued."""
@@ -297,7 +380,7 @@ class Sync:
 
     def _due(self, now: datetime) -> bool:
         with self.store.read() as tx:
-            return tx.outbox.due(now)
+            return tx.outbox.due(now) or bool(tx.shops.waiting())
 
     def _doze(self, stop: threading.Event, wait: Callable[[float], object], until: datetime) -> None:
         """Sleep until the next fetch, the next message that becomes due, or a change."""
@@ -316,6 +399,11 @@ class Sync:
             holder = tx.leases.holder("sync")
             accounts = tx.accounts.all()
             counts = tx.outbox.counts()
+            firsts = [
+                one
+                for account in accounts
+                if not account.paused and (one := progress(account, tx.accounts.cursor(account.id)))
+            ]
         active = [a for a in accounts if not a.paused]
         times = [a.last_sync_at for a in active if a.last_sync_at]
         return SyncStatus(
@@ -324,6 +412,7 @@ class Sync:
             offline=bool(active) and all(a.health for a in active),
             outbox_waiting=counts.get("queued", 0) + counts.get("sending", 0),
             accounts=accounts,
+            fetched=(sum(one.done for one in firsts), sum(one.total for one in firsts)) if firsts else None,
         )
 
     def progress(self) -> dict[str, ChannelProgress]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from email.utils import getaddresses
 
+from csdesk.domain.composed import unpacked
 from csdesk.domain.conversation import Draft, Message
 from csdesk.domain.mail import Address
 from csdesk.domain.outbox import OutboxRow
@@ -57,11 +59,39 @@ def forwarded(messages: Sequence[Message]) -> str:
     return "\n\n".join(parts)
 
 
+def follow(tx: Tx, draft: Draft) -> Draft:
+    """A draft for where its conversation's talk goes on: while it was written, that may have become part of another
+    one. Words that were being written there stay above it."""
+    root = tx.conversations.root(draft.conversation_id)
+    if root == draft.conversation_id:
+        return draft
+    known = tx.drafts.get(root, draft.agent_id, draft.mode)
+    kept = _above(known.text, draft.text) if known is not None else ""
+    text = "\n\n".join(part for part in (kept, draft.text) if part.strip())
+    return replace(draft, conversation_id=root, text=text, cursor=draft.cursor + len(text) - len(draft.text))
+
+
+def _above(known: str, text: str) -> str:
+    """What of a stored draft is not an earlier state of this text: all up to the paragraph where that begins."""
+    parts = known.split("\n\n")
+    for start in range(len(parts)):
+        tail = "\n\n".join(parts[start:])
+        if text.startswith(tail) or tail.startswith(text) or _alike(tail, text):
+            return "\n\n".join(parts[:start])
+    return known
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one[:2000], other[:2000]).ratio() > 0.6
+
+
 def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft:
     """Cancel a queued row; what was written becomes the agent's draft, below a newer one if there is any."""
     written = tx.outbox.draft_of(row.id)
     tx.outbox.step(row.id, "cancelled", agent=agent)
     tx.messages.withdraw(row.message_id)
+    if written.get("template") and row.agent is not None:
+        tx.uses.count(str(written["template"]), tx.accounts.agent(row.agent).id, -1)
     shown = tx.messages.of_conversation(row.conversation_id)
     tx.conversations.set_preview(
         {row.conversation_id: (excerpt(shown[-1].visible_text) if shown else "", None)}
@@ -80,6 +110,8 @@ def take_back(tx: Tx, row: OutboxRow, agent: int) -> Draft:
         attachments=tuple(written.get("attachments", ())),
         template=str(written.get("template", "")),
         language=str(written.get("language", "")),
+        translate=True if written.get("made") else None,
+        made=unpacked(written.get("made")),
     )
     known = tx.drafts.get(row.conversation_id, agent, "reply")
     if known is not None:

@@ -37,6 +37,8 @@ KNOWN: dict[str, str] = {
 ROOTS = frozenset(name.partition(".")[0] for name in KNOWN)
 
 _HAN_KANA_HANGUL = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SERVANT = "عبد"
+"""The Arabic 'servant of': half a name, which without the word that follows calls its bearer a slave."""
 _TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|herr|frau|sr|sra|m|mme)\.?", re.IGNORECASE)
 
 
@@ -62,11 +64,13 @@ def context(
 
 def first_name(name: str) -> str:
     """The part of a name to address its bearer by: all of a Chinese, Japanese or Korean name, what follows the
-    comma in 'Weber, Anna', else the first word that is no title."""
+    comma in 'Weber, Anna', else the first word that is no title, in Arabic with the word that 'abd' belongs to."""
     if _HAN_KANA_HANGUL.search(name):
         return name.strip()
     words = (name.partition(",")[2] or name).split()
     rest = [word for word in words if not _TITLE.fullmatch(word)]
+    if len(rest) > 1 and rest[0] == _SERVANT:
+        return " ".join(rest[:2])
     return (rest or words or [""])[0]
 
 

@@ -32,19 +32,23 @@ class Engine:
     ) -> Rendered:
         """The text of a template in one of its languages, from a context as context.py shapes it.
 
-        `answers` are what the agent said to the template's asks; template code in them is not run but left as
-        it is, so that the wall before sending sees it. Missing values are marked in the text and listed.
+        `answers` are what the agent said to the template's asks and of facts that nobody knew, by their dotted names;
+        a fact that is known stays. Template code in them is not run but left as it is, so that the wall before
+        sending sees it. Missing values are marked in the text and listed.
         Raises NotFound where the template lacks the language, Refused where its text is no valid template.
         """
         text = template.texts.get(language)
         if text is None:
             sentence = _("Template '{name}' has no text in '{language}'.")
             raise NotFound(sentence.format(name=template.name, language=language))
+        from csdesk.templating.context import KNOWN
         from csdesk.templating.sandbox import plain
 
         values = plain(context)
-        known = {name: answers[name] for name in template.asks if answers and name in answers}
-        values |= plain(known, raw=True)
+        given = answers or {}
+        values |= plain({name: given[name] for name in template.asks if name in given}, raw=True)
+        for name in KNOWN.keys() & given.keys() - template.asks.keys():
+            _told(values, name, plain(given[name], raw=True))
         missing: list[str] = []
         body = _fill(template, text, text.body, values, missing)
         subject = _fill(template, text, text.subject, values, missing)
@@ -64,6 +68,22 @@ class Engine:
         for source in (text.body, text.subject):
             found += _guarded(template, text, partial(_named, text, source))
         return tuple(dict.fromkeys(found))
+
+
+def _told(values: dict[str, Any], name: str, answer: str) -> None:
+    """Put in what an agent said of a fact, where nobody knew it."""
+    from csdesk.templating.sandbox import Table
+
+    root, _dot, field = name.partition(".")
+    if values.get(root) is None:
+        values[root] = Table()
+        values[root].path = root
+    if values[root].get(field) in (None, "") or _unknown_sum(values[root][field]):
+        values[root][field] = answer
+
+
+def _unknown_sum(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("amount", "") is None
 
 
 def _named(text: TemplateText, source: str) -> list[str]:

@@ -54,6 +54,9 @@ class _Text:
     subject: str = _text("for new conversations")
     body: str = _text("the text")
     avoid: str = _text("advice to the agent")
+    words: tuple[str, ...] = field(
+        default=(), metadata={"rule": Rule("words", "what customers write in this situation")}
+    )
 
 
 def load_folder(path: Path) -> Loaded:
@@ -87,13 +90,20 @@ def load_file(file: Path) -> tuple[Template | None, list[Problem]]:
         if len(data) > MAX_BYTES:
             sentence = _("the file is larger than {limit} bytes.").format(limit=MAX_BYTES)
             return None, [Problem(name, sentence, str(file))]
-        reader = Reader(file, data.decode("utf-8-sig"))
+        return load_text(data.decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
         sentence = _("the file is not UTF-8 text (byte {at}); save it as UTF-8.").format(at=error.start)
         return None, [Problem(name, sentence, str(file))]
     except OSError as error:
         sentence = _("the file cannot be read: {reason}.").format(reason=error.strerror or error)
         return None, [Problem(name, sentence, str(file))]
+
+
+def load_text(text: str, file: Path) -> tuple[Template | None, list[Problem]]:
+    """The template that a text would be in a file of this name, or None and what is wrong with it."""
+    name = clean_line(file.stem, limit=80)
+    try:
+        reader = Reader(file, text)
     except ConfigError as error:
         where = re.match(r":(\d+): ", error.message.removeprefix(str(file)))
         said = error.message.removeprefix(str(file)).removeprefix(where[0] if where else "")

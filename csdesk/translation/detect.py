@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import suppress
 from typing import Any
 
 LATIN = (
@@ -56,7 +57,8 @@ _SURE, _SHARE = 5, 0.16
 """So many words, and so large a share of all, must be of one language alone for a text to need no model: it takes
 twenty times as long as counting."""
 
-_URLS = re.compile(r"https?://\S+|\S+@\S+|#?\b[A-Z]{0,3}\d[\w-]*")
+_NUMBERS = re.compile(r"#?\b[A-Z]{0,3}\d[\w-]*")
+_URLS = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|" + _NUMBERS.pattern)
 _SCRIPTS = (
     ("kana", "\u3040-\u30ff"),
     ("han", "\u3400-\u4dbf\u4e00-\u9fff"),
@@ -69,15 +71,24 @@ _SCRIPTS = (
     ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
 )
 _COUNTERS = tuple((name, re.compile(f"[{chars}]+")) for name, chars in _SCRIPTS)
+_ASCII_LETTERS = bytes((*range(65, 91), *range(97, 123)))
+_NO_SCRIPT = re.compile("[\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uff65]+")
+"""ASCII, and the punctuation of all scripts."""
 _lock = threading.Lock()
 _identifier: Any = None
 
 
+def warm_up() -> None:
+    """Load the model, unless that is done. For a thread of its own: who detects meanwhile waits for it."""
+    with _lock:
+        _model()
+
+
 def detect(text: str, fallback: str = "") -> str:
     """The ISO 639-1 code of a text, or `fallback` (the conversation's own language) when it says too little."""
-    sample = _URLS.sub(" ", text[:_SAMPLE])
-    some = _COUNTERS[-1:] if sample.isascii() else _COUNTERS
-    counts = {name: sum(map(len, pattern.findall(sample))) for name, pattern in some}
+    sample = text[:_SAMPLE]
+    sample = (_URLS if "@" in sample or "://" in sample else _NUMBERS).sub(" ", sample)
+    counts = _counts(sample)
     # A Chinese or Japanese character says about as much as three Latin letters.
     weights = {n: c * (3 if n in ("kana", "han", "ko") else 1) for n, c in counts.items()}
     script = max(weights, key=lambda name: weights[name])
@@ -94,6 +105,24 @@ def detect(text: str, fallback: str = "") -> str:
     if counts["latin"] < MIN_LETTERS:
         return fallback
     return _by_words(sample, fallback)
+
+
+def _counts(sample: str) -> dict[str, int]:
+    """How many letters of each script there are."""
+    plain = sample.encode("ascii", "ignore")
+    counts = dict.fromkeys((name for name, _chars in _SCRIPTS), 0)
+    counts["latin"] = len(plain) - len(plain.translate(None, _ASCII_LETTERS))
+    if sample.isascii():
+        return counts
+    rest = _NO_SCRIPT.sub("", sample)
+    left = len(rest)
+    for name, pattern in _COUNTERS:
+        if left <= 0:
+            break
+        count = sum(map(len, pattern.findall(rest)))
+        counts[name] += count
+        left -= count
+    return counts
 
 
 def _obvious(sample: str) -> str:
@@ -114,16 +143,22 @@ def _obvious(sample: str) -> str:
 def _by_words(sample: str, fallback: str) -> str:
     if obvious := _obvious(sample):
         return obvious
-    global _identifier
     with _lock:
-        if _identifier is None:
-            try:
-                _identifier = _read_model()
-            except OSError:
-                # The model is unpacked into a temporary file: a full /tmp must not keep mail from coming in.
-                return fallback
-        code, confidence = _identifier.classify(sample[:_SPOKEN])
+        model = _model()
+        if model is None:
+            return fallback
+        code, confidence = model.classify(sample[:_SPOKEN])
     return str(code) if float(confidence) >= MIN_CONFIDENCE else fallback
+
+
+def _model() -> Any:
+    """The model, read once; None where that cannot be."""
+    global _identifier
+    if _identifier is None:
+        # It is unpacked into a temporary file: a full /tmp must not keep mail from coming in.
+        with suppress(OSError):
+            _identifier = _read_model()
+    return _identifier
 
 
 def _read_model() -> Any:

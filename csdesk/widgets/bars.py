@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from csdesk.actions import Action, key_word
-from csdesk.domain.conversation import Thread
-from csdesk.domain.customer import Customer
-from csdesk.domain.orders import OrderLink
 from csdesk.i18n import _
 from csdesk.text import clean
 from csdesk.widgets import queue_row, words
-from csdesk.widgets.cards import parcel_status, steps
 from csdesk.widgets.cells import Line, Piece, cut_pieces, line, one_line, spread
 from csdesk.widgets.lines import LineView
-from csdesk.widgets.places import country
-from csdesk.widgets.thread_lines import waiting_word
+
+if TYPE_CHECKING:
+    from csdesk.domain.conversation import Thread
+    from csdesk.domain.customer import Customer
+    from csdesk.domain.orders import OrderLink
+
+
+NAME_CELLS = 8
+"""The desk's name at the left end of the header."""
 
 
 class Bar(LineView, can_focus=False):
@@ -77,10 +81,20 @@ class Standing:
     outbox: int = 0
     languages: tuple[str, ...] = ()
     trouble: str = ""
+    fetched: tuple[int, int] | None = None
+    """Mails read of mails there are, while a first fetch goes on."""
 
 
 class HeaderBar(Bar):
     """Shop and agent, what burns, whether mail flows, and the time."""
+
+    class Asked(Message):
+        """The name of the desk was clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the name asks for all that can be done."""
+        if event.x < NAME_CELLS:
+            self.post_message(self.Asked())
 
     def say(self, standing: Standing, now: datetime, here: tzinfo | None, zone_name: str) -> None:
         """Show how things stand."""
@@ -131,6 +145,9 @@ def _counts(counts: Mapping[str, int] | None, *, full: bool) -> tuple[Piece, ...
 def _sync_word(standing: Standing, now: datetime) -> str:
     if standing.offline:
         return _("offline")
+    if standing.fetched is not None:
+        done, total = standing.fetched
+        return _("reading mail, {percent} %").format(percent=min(done * 100 // max(total, 1), 99))
     return words.ago(standing.synced_at, now)
 
 
@@ -139,7 +156,7 @@ def view_word(view: str) -> str:
     known = {
         "mine": _("Mine"), "unassigned": _("Unassigned"), "open": _("Open"), "waiting": _("Waiting"),
         "snoozed": _("Snoozed"), "closed": _("Closed"), "failed": _("Failed"), "spam": _("Spam"), "all": _("All"),
-        "lists": _("Lists"),
+        "lists": _("Lists"), "drafts": _("Drafts"),
     }  # fmt: skip
     return known.get(view, view)
 
@@ -147,15 +164,20 @@ def view_word(view: str) -> str:
 class ViewTabs(Bar):
     """The views of the queue with their counters."""
 
-    @dataclass
     class Picked(Message):
         """A view was clicked."""
 
-        view: str
+        def __init__(self, view: str) -> None:
+            super().__init__()
+            self.view = view
 
-    def say(self, views: Iterable[str], chosen: str, counts: Mapping[str, int] | None, new: int) -> None:
-        """Show the views; `new` conversations came that are not in the list yet."""
+    def say(
+        self, views: Iterable[str], chosen: str, counts: Mapping[str, int] | None, new: int, marked: int = 0
+    ) -> None:
+        """Show the views; `new` conversations came that are not in the list yet, `marked` are marked."""
         right: tuple[Piece, ...] = ((_("{n} new").format(n=new), "accent"), (" ", "")) if new else ()
+        if marked:
+            right = ((_("{n} marked").format(n=marked), "accent"), ("  ", ""), *right)
         room = self.size.width - 1 - line(*right).width
         order = list(views)
         shown: list[Piece] = []
@@ -174,39 +196,50 @@ class ViewTabs(Bar):
         self._order = order
         self.set_line(spread(tuple(shown), right, self.size.width), Line((("─" * self.size.width, "rule"),)))
 
+    def places(self) -> list[tuple[int, str]]:
+        """Where each view that is shown begins, in cells."""
+        at, out = 0, []
+        for text, _ink in getattr(self, "_spans", ()):
+            view = next((one for one in self._order if text.strip().startswith(view_word(one))), None)
+            if view is not None:
+                out.append((at, view))
+            at += line(text).width
+        return out
+
     def on_click(self, event: events.Click) -> None:
         """A click chooses the view under it."""
-        x = event.x
-        for text, _ink in getattr(self, "_spans", ()):
-            x -= line(text).width
-            if x < 0:
-                for view in self._order:
-                    if text.strip().startswith(view_word(view)):
-                        self.post_message(self.Picked(view))
-                        return
+        under = [view for at, view in self.places() if at <= event.x]
+        if under and event.y == 0:
+            self.post_message(self.Picked(under[-1]))
 
 
 class ColumnHead(Bar):
     """The names of the queue's columns."""
 
     def say(self) -> None:
-        """Show them over the columns as wide as they are now."""
-        self.set_line(queue_row.head(queue_row.Columns.of(self.size.width)))
+        """Show them over the columns as wide as they are now, beside the place of the scroll bar."""
+        self.set_line(queue_row.head(queue_row.Columns.of(self.size.width - 1)))
 
 
 class PaneHead(Bar):
     """Two lines over the conversation: who, in which language, over what; about what, and how long it waits."""
 
-    def say(self, thread: Thread | None, now: datetime) -> None:
-        """Show whose conversation is below."""
+    def say(self, thread: Thread | None, now: datetime, *, pinned: bool = False) -> None:
+        """Show whose conversation is below, and that it is `pinned`."""
         width = self.size.width
         if thread is None:
             self.set_line(Line(ground="chosen"), Line(ground="chosen"))
             return
+        from csdesk.widgets.thread_lines import waiting_word
+
         via = f"{one_line(thread.language)}  {words.channel(thread.channel)}  {one_line(thread.account_address)}"
         has = one_line(thread.assignee) if thread.assignee else _("nobody has it")
         top = spread(
-            ((f" {one_line(thread.who)}", "strong"), (f"   {via}", "dim")),
+            (
+                (" " + _("PINNED") + " " if pinned else "", "accent"),
+                (f" {one_line(thread.who)}", "strong"),
+                (f"   {via}", "dim"),
+            ),
             ((has, "dim"), (" ", "")),
             width,
             ground="chosen",
@@ -234,6 +267,10 @@ class CardLine(Bar):
         if thread is None:
             self.set_line(Line(ground="chosen"))
             return
+        from csdesk.widgets.cards import parcel_status, steps
+        from csdesk.widgets.places import country
+        from csdesk.widgets.thread_lines import waiting_word
+
         text, ink = waiting_word(thread, now)
         left: list[Piece] = [(f" {one_line(thread.who)}", "strong")]
         left.append((f"  {one_line(thread.language)}  {words.channel(thread.channel)}  ", "dim"))
@@ -254,34 +291,106 @@ class CardLine(Bar):
 
 
 class FooterBar(Bar):
-    """What just happened, and the keys that matter in this pane now."""
+    """What just happened, and the keys that matter in this pane now; a click on one does it."""
+
+    class Picked(Message):
+        """The key of this action was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key or its label is that key."""
+        for start, end, action in (self.lines[event.y].data or ()) if event.y < len(self.lines) else ():
+            if start <= event.x < end:
+                self.post_message(self.Picked(action))
 
     def say(self, notice: Piece | None, actions: Iterable[Action], reasons: Mapping[str, str | None]) -> None:
         """Show a notice, where there is one, and as many keys as fit behind it."""
-        width = self.size.width
         keys: list[Piece] = []
-        for action in actions:
-            if action.keys:
-                off = reasons.get(action.id) is not None
-                keys += [
-                    (f" {key_word(action.keys[0])}", "faint" if off else "accent"),
-                    (f" {action.label}  ", "faint" if off else "dim"),
-                ]
-        if notice is None:
-            self.set_line(Line(_whole(keys, width), ground="bar"))
-            return
-        text, ink = notice
-        said = clean(text).replace("\n", " ")
-        shown = cut_pieces(((f" {said}   ", ink),), width)
-        self.set_line(Line((*shown, *_whole(keys, width - line(*shown).width)), ground="bar"))
+        shown = [action for action in actions if action.keys]
+        for action in shown:
+            off = reasons.get(action.id) is not None
+            keys += [
+                (f" {key_word(action.keys[0])}", "faint" if off else "accent"),
+                (f" {action.label}  ", "faint" if off else "dim"),
+            ]
+        before: tuple[Piece, ...] = ()
+        if notice is not None:
+            said = clean(notice[0]).replace("\n", " ")
+            before = cut_pieces(((f" {said}   ", notice[1]),), self.size.width)
+        helps = bool(shown) and shown[-1].id == "place.help"
+        fit = _whole(keys, self.size.width - line(*before).width, last=helps)
+        known = dict(zip(zip(keys[::2], keys[1::2], strict=True), (one.id for one in shown), strict=True))
+        pairs = list(zip(fit[::2], fit[1::2], strict=True))
+        self._lay(_placed(before, [(*pair, known[pair]) for pair in pairs]))
+
+    def offer(self, first: Piece, pieces: list[Piece], ids: list[str]) -> None:
+        """Show all that may follow a first key, in as many lines as it takes: pairs of key and label, and the actions
+        they are."""
+        before: tuple[Piece, ...] = (first, (" ", ""))
+        blank = (" " * line(*before).width, "")
+        rows: list[list[tuple[Piece, Piece, str]]] = [[]]
+        room = left = self.size.width - line(blank).width
+        for key, label, action in zip(pieces[::2], pieces[1::2], ids, strict=True):
+            left -= line(key, label).width
+            if left < 0 and rows[-1]:
+                rows.append([])
+                left = room - line(key, label).width
+            rows[-1].append((key, label, action))
+        self._lay(*(_placed(before if row is rows[0] else (blank,), row) for row in rows))
+
+    def _lay(self, *lines: Line) -> None:
+        if self.styles.height is None or self.styles.height.value != len(lines):
+            self.styles.height = len(lines)
+        self.set_line(*lines)
 
 
-def _whole(keys: list[Piece], width: int) -> tuple[Piece, ...]:
-    """As many whole pairs of key and label as fit."""
+def _placed(before: tuple[Piece, ...], keys: list[tuple[Piece, Piece, str]]) -> Line:
+    """A line of keys, with the cells in which each action stands."""
+    at = line(*before).width
+    pieces, places = list(before), []
+    for key, label, action in keys:
+        end = at + line(key, label).width
+        places.append((at, end, action))
+        pieces += [key, label]
+        at = end
+    return Line(tuple(pieces), "bar", tuple(places))
+
+
+def _whole(keys: list[Piece], width: int, *, last: bool = False) -> tuple[Piece, ...]:
+    """As many whole pairs of key and label as fit; with `last` the last pair has its place before those in between."""
+    end = tuple(keys[-2:]) if last else ()
+    room = width - line(*end).width
+    if room < 0:
+        end, room = (), width
     out: list[Piece] = []
     for key, label in zip(keys[::2], keys[1::2], strict=True):
-        width -= line(key, label).width
-        if width < 0:
+        if end and len(out) + 2 == len(keys):
+            break
+        room -= line(key, label).width
+        if room < 0:
             break
         out += [key, label]
-    return tuple(out)
+    return (*out, *end)
+
+
+class KeyBar(Bar):
+    """The lowest line of a screen over the desk: keys and what they do. The last of them, the way back, is always
+    there."""
+
+    def __init__(self, *, classes: str = "foot") -> None:
+        super().__init__(classes=classes, draw=self._show)
+        self._pairs: tuple[tuple[str, str], ...] = ()
+
+    def say(self, *pairs: tuple[str, str]) -> None:
+        """Show these keys with their words, as many as fit."""
+        self._pairs = pairs
+        self.draw()
+
+    def _show(self) -> None:
+        pieces = [
+            piece for key, word in self._pairs for piece in ((f" {key}", "accent"), (f" {word}  ", "dim"))
+        ]
+        self.set_line(Line(_whole(pieces, self.size.width, last=True), ground="bar"))

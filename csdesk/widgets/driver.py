@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
+import struct
 import sys
+import termios
 import threading
 from typing import IO, Any
 
@@ -40,7 +43,7 @@ class DeskDriver(LinuxDriver):
     def __init__(self, app: App[Any], **settings: Any) -> None:
         super().__init__(app, **settings)
         self._file: Any = _Deaf(sys.__stderr__ or sys.stderr)
-        self._titled = self._closed = False
+        self._titled = self._closed = self._aside = False
         self._hurry: threading.Timer | None = None
 
     def say_title(self, title: str) -> None:
@@ -49,6 +52,33 @@ class DeskDriver(LinuxDriver):
         keep = "" if self._titled else "\x1b[22;0t"
         self._titled = True
         self.write(f"{keep}\x1b]0;{title}\x07")
+
+    def copy(self, sequence: str) -> None:
+        """Hand a text to the terminal's clipboard; see csdesk.clipboard."""
+        self.write(sequence)
+
+    def picture(self, sequence: str, x: int, y: int) -> None:
+        """Show a picture (csdesk.pictures) from this cell on, the first being (0, 0); the cursor comes back."""
+        self.write(f"\x1b7\x1b[{y + 1};{x + 1}H{sequence}\x1b8")
+
+    def cell_pixels(self) -> tuple[int, int]:
+        """Width and height of a cell in pixels, as the terminal tells (TIOCGWINSZ); 10 by 20 where it does not."""
+        try:
+            rows, columns, wide, high = struct.unpack(
+                "HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, b"\0" * 8)
+            )
+        except OSError:
+            return 10, 20
+        return (wide // columns, high // rows) if wide >= columns > 0 and high >= rows > 0 else (10, 20)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Columns and rows, of the terminal itself: COLUMNS and LINES, which Textual asks first, are what it had when
+        somebody exported them, and a window that grew would never be filled."""
+        try:
+            width, height = os.get_terminal_size(self.fileno)
+        except OSError:
+            return super()._get_terminal_size()
+        return width or 80, height or 25
 
     def start_application_mode(self) -> None:
         """Take the terminal; not one that is gone. The kernel sends SIGCONT behind the SIGHUP, at which Textual
@@ -73,8 +103,16 @@ class DeskDriver(LinuxDriver):
 
     def close(self) -> None:
         """The last bytes are out. A hurry goes on: what comes after the screen must not hold the process either."""
-        self._closed = True
+        self._closed = not self._aside
         super().close()
+
+    def suspend_application_mode(self) -> None:
+        """Step aside for another program (an editor, ctrl+z) and come back: that is no end."""
+        self._aside = True
+        try:
+            super().suspend_application_mode()
+        finally:
+            self._aside = False
 
     def _run_input_thread(self) -> None:
         if not os.isatty(self.fileno):

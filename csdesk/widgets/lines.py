@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual._compositor import Compositor
 from textual.color import Color
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -17,12 +18,32 @@ from csdesk.widgets.cells import Line
 INKS: Mapping[str, str] = {
     "dim": "dim", "faint": "faint", "burn": "burn", "soon": "soon", "done": "done", "accent": "accent",
     "mark": "accent", "rule": "rule", "note": "note",
+    "found": "accent", "hit": "accent",
     "red": "burn", "green": "done", "yellow": "soon", "blue": "accent", "magenta": "purple", "cyan": "teal",
 }  # fmt: skip
 """Inks and the theme's colour that each is drawn in; 'strong' and 'unread' have the widget's own, in bold. The last
 six are hues that a person may give an account."""
 GROUNDS: Mapping[str, str] = {"note": "note-ground", "bar": "bar", "chosen": "panel", "amber": "note-ground"}
 BOLD = frozenset({"strong", "unread", "mark"})
+LINED = frozenset({"found"})
+TURNED = frozenset({"hit"})
+"""Hits of a search: underlined, and the one the reader is at in reverse, so that they are seen without colours."""
+
+
+class Sparing(Compositor):
+    """Textual asks every widget that an update touches for all of its lines, and drops those that did not change. Two
+    rows of the queue change with a key, and two hundred were asked for: here widgets are asked for the rows of the
+    update alone. What is drawn is the same (Textual 8.2, `Compositor._get_renders`)."""
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        if not crop:
+            yield from super()._get_renders(crop)
+            return
+        rows = Region(0, crop.y, self.size.width, crop.height)
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = clip.intersection(rows)
+            if (part := region.intersection(shown)) and crop.overlaps(part):
+                yield region, shown, widget.render_lines(part.translate(-region.offset))
 
 
 class LineView(ScrollView, can_focus=True):
@@ -65,6 +86,15 @@ class LineView(ScrollView, can_focus=True):
         if self._laid_out_for != (self.scrollable_content_region.width or self.size.width):
             self.relayout()
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """A bar that appears stands where we are: Textual tells it of scrolling only while it is there. It takes a
+        column, and one that goes gives it back: neither comes as another size, and the end of a line would lie under
+        it."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+        if self._laid_out_for > 0 and self._laid_out_for != self.scrollable_content_region.width > 0:
+            self.relayout()
+
     def notify_style_update(self) -> None:
         """Another theme means other inks."""
         self._inks.clear()
@@ -99,4 +129,6 @@ def _style(ink: str, ground: str, colours: Mapping[str, str]) -> Style:
         color=Color.parse(colours[name]).rich_color if name else None,
         bgcolor=Color.parse(colours[GROUNDS[ground]]).rich_color if ground else None,
         bold=True if ink in BOLD else None,
+        underline=True if ink in LINED else None,
+        reverse=True if ink in TURNED else None,
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from csdesk.domain.conversation import QueuePage, QueueRow
+if TYPE_CHECKING:
+    from csdesk.domain.conversation import QueuePage, QueueRow
 
 SIZE = 100
 KEEP = 12

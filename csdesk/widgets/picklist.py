@@ -45,6 +45,7 @@ class PickList(LineView):
         self.cursor = 0
         self.tall = tall
         self.words = ""
+        self.quick = False
 
     @property
     def value(self) -> Any:
@@ -110,8 +111,10 @@ class PickList(LineView):
         )
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one chooses."""
+        """A click moves the cursor, a second one chooses; in a `quick` list the first does both."""
         number = (event.y + self.scroll_offset.y) // self.tall
+        if self.quick and number < len(self.choices):
+            self.move(number - self.cursor)
         if number == self.cursor:
             self.pick()
         elif number < len(self.choices):

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from csdesk.domain.conversation import QueuePage, QueueRow
 from csdesk.i18n import _
 from csdesk.widgets.cells import Line, line, one_line, wrap
 from csdesk.widgets.lines import LineView
 from csdesk.widgets.pages import Key, Pages
 from csdesk.widgets.queue_row import MARK, Columns, Sight, first, second
 
+if TYPE_CHECKING:
+    from csdesk.domain.conversation import QueuePage, QueueRow
+
+RIGHT = 3
+"""The right mouse button."""
+
 
 class QueueList(LineView):
     """Rows of one view. Says `Moved` when the cursor stands on another row, `Wanted` when a page is missing."""
 
-    @dataclass
     class Moved(Message):
         """The cursor stands on this conversation now."""
 
-        row: QueueRow
+        def __init__(self, row: QueueRow) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Picked(Message):
         """A row was clicked a second time, or double-clicked."""
 
-        row: QueueRow
+        def __init__(self, row: QueueRow) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Wanted(Message):
         """The page behind this key is needed; `again` when it was known and forgotten."""
 
-        after: Key | None
-        again: bool
+        def __init__(self, after: Key | None, again: bool) -> None:
+            super().__init__()
+            self.after, self.again = after, again
 
     def __init__(self, *, id: str | None = None, compact: bool = False, here: tzinfo | None = None) -> None:
         super().__init__(id=id)
@@ -50,7 +58,10 @@ class QueueList(LineView):
         self.agent = ""
         self.words = ""
         self.gone: set[int] = set()
+        self.marked: set[int] = set()
         self.accounts: dict[str, str] = {}
+        self.translated: dict[int, tuple[str, str]] = {}
+        """By conversation a preview and what it says in the agent's language."""
         self._asked: set[tuple[Key | None, bool]] = set()
         self._columns = Columns.of(80)
 
@@ -82,6 +93,7 @@ class QueueList(LineView):
             self.rows.append(page)
         self.rows.forget_far_from(self.cursor)
         self._measure()
+        self._look_ahead()
         self.refresh()
 
     def update(self, fresh: dict[int, QueueRow], gone: set[int]) -> None:
@@ -95,12 +107,41 @@ class QueueList(LineView):
             (self.gone.add if row.id in gone else self.gone.discard)(row.id)
             self.redraw(number * self.tall, self.tall)
 
+    def translate(self, lines: Mapping[int, str]) -> None:
+        """The previews of these conversations in the agent's language; each is drawn where it stands."""
+        for number, row in self.rows.loaded():
+            said = lines.get(row.id)
+            if said is not None and self.translated.get(row.id) != (row.preview, said):
+                self.translated[row.id] = (row.preview, said)
+                if self.tall > 1:
+                    self.redraw(number * self.tall + 1)
+
+    def in_sight(self) -> list[QueueRow]:
+        """The rows that are seen."""
+        top = self.scroll_offset.y // self.tall
+        numbers = range(top, top + self.size.height // self.tall + 1)
+        return [row for number in numbers if (row := self.rows.row(number)) is not None]
+
+    def be_tall(self, tall: int) -> None:
+        """Take one line or two for a conversation; the cursor stays on its row and in sight."""
+        self.tall = tall
+        self._measure()
+        self._into_sight()
+        self.refresh()
+
     def append_rows(self, rows: list[QueueRow]) -> None:
         """Rows that sort behind all that are shown."""
         for row in rows:
             self.rows.add(row)
         self._measure()
         self.refresh()
+
+    def mark(self, marked: set[int]) -> None:
+        """These conversations are marked, and no others; only the rows that differ are drawn, and of them the mark."""
+        before, self.marked = self.marked, marked
+        for number, row in self.rows.loaded():
+            if (row.id in before) != (row.id in marked):
+                self.redraw(number * self.tall, width=3)
 
     def move(self, by: int) -> None:
         """The cursor up or down by so many rows; stays within what is known."""
@@ -148,7 +189,16 @@ class QueueList(LineView):
         if row is None:
             self._want(number)
             return self.strip_of(line(("   …", "faint")) if part == 0 else Line())
-        sight = Sight(self.now, self.here, self.agent, row.id in self.gone, self.accounts)
+        preview, said = self.translated.get(row.id, ("", ""))
+        sight = Sight(
+            self.now,
+            self.here,
+            self.agent,
+            row.id in self.gone,
+            row.id in self.marked,
+            self.accounts,
+            said if preview == row.preview else "",
+        )
         pieces = (first if part == 0 else second)(row, self._columns, sight)
         mark = (MARK, "mark" if self.has_focus else "dim") if number == self.cursor else (" ", "")
         return self.strip_of(Line((mark, *pieces)))
@@ -173,6 +223,11 @@ class QueueList(LineView):
             self.scroll_to(y=max(0, self.cursor - rows + 2) * self.tall, animate=False, force=True)
         elif self.cursor >= top + rows:
             self.scroll_to(y=max(0, self.cursor - 1) * self.tall, animate=False, force=True)
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Ask for the next page before the cursor comes to the end of what is known; a filtered page may be short."""
+        rows = max(1, self.size.height // self.tall)
         if self.rows.next is not None and self.cursor + 2 * rows >= len(self.rows):
             self._ask(self.rows.next, again=False)
 
@@ -195,10 +250,10 @@ class QueueList(LineView):
         self.redraw(self.cursor * self.tall, self.tall, width=1)
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one opens."""
+        """A click moves the cursor, a second one opens; the right button only moves it, for the menu."""
         number = (event.y + self.scroll_offset.y) // self.tall
         if number >= len(self.rows):
             return
-        if number == self.cursor and (row := self.row) is not None:
+        if event.button != RIGHT and number == self.cursor and (row := self.row) is not None:
             self.post_message(self.Picked(row))
         self.go(number)

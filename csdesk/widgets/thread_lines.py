@@ -5,60 +5,142 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from csdesk.actions import status_word
 from csdesk.domain.conversation import Attachment, Message, Note, Thread
-from csdesk.domain.mail import Address, Quote
-from csdesk.i18n import _
-from csdesk.text import clean
+from csdesk.domain.reading import Key, Mark, first_new, key_of
+from csdesk.i18n import _, ngettext
+from csdesk.text import clean, excerpt
 from csdesk.widgets import words
 from csdesk.widgets.cells import Line, Piece, cut, line, one_line, spread, wrap
+from csdesk.widgets.thread_body import Marker, body
+from csdesk.widgets.thread_translation import above
+
+if TYPE_CHECKING:
+    from csdesk.domain.mail import Address
+    from csdesk.domain.translation import Translation
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What reading needs besides the thread: the instant, both zones (`there` is the customer's, None where it is
-    not known), whether quotes are unfolded, and when queued messages leave (outbox id -> instant)."""
+    not known), when queued messages leave (outbox id -> instant), how far `agent` had read, and how the reader has
+    it: `level` quote levels open (`levels` has the level of each line by message id), all messages shut to one line
+    or not, `turned` those that are the other way, `whole` messages with everything open, the words looked for, the
+    hit the reader is at (entry, number), the entry the reader is at; `translated` are translations by message,
+    `hints` why others have none, `way` what of the translated ones is shown (domain.translated.WAYS)."""
 
     now: datetime
     here: tzinfo | None = None
     there: tzinfo | None = None
-    unfolded: bool = False
     leaving: Mapping[int, datetime] = field(default_factory=dict)
+    mark: Mark | None = None
+    agent: str = ""
+    level: int = 0
+    levels: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    shut: bool = False
+    turned: frozenset[Key] = frozenset()
+    whole: frozenset[int] = frozenset()
+    find: str = ""
+    hit: tuple[Key, int] | None = None
+    at: Key | None = None
+    translated: Mapping[int, Translation] = field(default_factory=dict)
+    hints: Mapping[int, str] = field(default_factory=dict)
+    way: str = "translation"
+
+    def is_shut(self, key: Key) -> bool:
+        """Whether an entry is folded to one line."""
+        return self.shut != (key in self.turned)
 
 
 def thread_lines(thread: Thread, width: int, reading: Reading) -> list[Line]:
-    """The whole conversation in lines, oldest first. A message's first line carries its id as data."""
+    """All that is at hand in lines, oldest first."""
+    fresh = first_new(thread, reading.mark, reading.agent)
+    return [
+        part for at in range(len(thread.entries)) for part in entry_lines(thread, at, width, reading, fresh)
+    ]
+
+
+def entry_lines(thread: Thread, at: int, width: int, reading: Reading, fresh: int | None) -> list[Line]:
+    """The entry in this place with what stands above it: the day where it begins, the line above what is new, which
+    begins in the place `fresh`. The first line of the entry itself carries its key as data."""
+    entry = thread.entries[at]
     out: list[Line] = []
-    day = None
-    for entry in thread.entries:
-        at = entry.created_at if isinstance(entry, Note) else entry.sent_at
-        today = at.astimezone(reading.here).date()
-        if today != day:
-            day = today
-            out += _day(at, width, reading)
+    if at == 0 and thread.earlier:
+        out.append(
+            _beyond(ngettext("{n} earlier message", "{n} earlier messages", thread.earlier), thread.earlier)
+        )
+    said_at = _said_at(entry)
+    if at == 0 or said_at.astimezone(reading.here).date() != _said_at(
+        thread.entries[at - 1]
+    ).astimezone(reading.here).date():  # fmt: skip
+        out += _rule(words.day(said_at, reading.now, reading.here), "dim", width)
+    if at == fresh:
+        out += _rule(_("new since you looked"), "accent", width)
+    if reading.is_shut(key_of(entry)):
+        out.append(_shut(entry, width, reading))
+    else:
         if isinstance(entry, Note):
             out += _note(entry, width, reading)
         else:
             out += _message(entry, width, reading)
         out.append(Line())
+    if at == len(thread.entries) - 1 and thread.later:
+        out.append(_beyond(ngettext("{n} later message", "{n} later messages", thread.later), thread.later))
     return out
 
 
-def _day(at: datetime, width: int, reading: Reading) -> list[Line]:
-    word = f" {words.day(at, reading.now, reading.here)} "
+def _said_at(entry: Message | Note) -> datetime:
+    return entry.created_at if isinstance(entry, Note) else entry.sent_at
+
+
+def _beyond(said: str, count: int) -> Line:
+    return line((f"   + {said.format(n=count)}", "faint"))
+
+
+def _shut(entry: Message | Note, width: int, reading: Reading) -> Line:
+    """An entry as one line: who, when, its first words."""
+    if isinstance(entry, Note):
+        head = _note_head(entry, reading)
+        return spread(
+            (*head, (f"  {excerpt(entry.text)}", "note")), (), width, ground="note", data=key_of(entry)
+        )
+    head = _head(entry, reading)
+    made = reading.translated.get(entry.id) if reading.way != "original" else None
+    said = excerpt(one_line((made.text if made is not None else entry.visible_text)[:400]))
+    return spread((*head, (f"  {said}", "faint")), _state(entry, reading), width, data=key_of(entry))
+
+
+def _rule(said: str, ink: str, width: int) -> list[Line]:
+    """A rule with a word in its middle."""
+    word = f" {cut(said, max(width - 4, 1))} "
     left = max((width - line(word).width) // 2, 1)
     right = max(width - left - line(word).width, 0)
-    return [line(("─" * left, "rule"), (word, "dim"), ("─" * right, "rule"))]
+    return [line(("─" * left, "rule"), (word, ink), ("─" * right, "rule"))]
+
+
+def _cursor(key: Key, reading: Reading) -> Piece:
+    """The sign of the entry at which the reader is, in the cell before its head."""
+    return ("▌", "accent") if key == reading.at else (" ", "")
+
+
+def _note_head(note: Note, reading: Reading) -> tuple[Piece, ...]:
+    at = note.created_at.astimezone(reading.here)
+    return (
+        _cursor(("note", note.id), reading),
+        (f"{_('NOTE')} ", "note"),
+        (f" {one_line(note.agent)}  {at:%H:%M}", "note"),
+    )
 
 
 def _note(note: Note, width: int, reading: Reading) -> list[Line]:
-    at = note.created_at.astimezone(reading.here)
-    head = ((f" {_('NOTE')} ", "note"), (f" {one_line(note.agent)}  {at:%H:%M}", "note"))
+    head = _note_head(note, reading)
     said = (_("stays here"), "note")
     out = [spread(head, (said, (" ", "")), width, ground="note", data=("note", note.id))]
-    for paragraph in clean(note.text).split("\n"):
-        out += [line((f" {part}", "note"), ground="note") for part in wrap(paragraph, width - 2)]
+    marker = Marker(("note", note.id), clean(note.text), reading)
+    for number in range(len(marker.texts)):
+        out += marker.lines(number, width - 2, " ", "note", "note")
     return out
 
 
@@ -67,7 +149,8 @@ def _message(message: Message, width: int, reading: Reading) -> list[Line]:
     out += _findings(message, width, reading)
     if message.broken:
         out += [line((f" {part}", "soon")) for part in wrap(one_line(message.broken), width - 2)]
-    out += _body(message, width, reading)
+    out += above(message, width, reading)
+    out += body(message, width, reading)
     out += [_attachment(number, one, width) for number, one in enumerate(message.attachments, 1)]
     if message.state in ("failed", "uncertain", "bounced") and message.error:
         ink = "soon" if message.state == "uncertain" else "burn"
@@ -77,7 +160,7 @@ def _message(message: Message, width: int, reading: Reading) -> list[Line]:
 
 def _findings(message: Message, width: int, reading: Reading) -> list[Line]:
     """What is odd about who sent it: the worst warning in one line, all that was found when unfolded."""
-    if reading.unfolded:
+    if reading.level or message.id in reading.whole:
         inks = {"warning": "soon", "good": "done"}
         return [
             line((f" {'!' if level == 'warning' else ' '} {part}", inks.get(level, "dim")))
@@ -108,7 +191,7 @@ def speaker(message: Message) -> str:
 def _head(message: Message, reading: Reading) -> tuple[Piece, ...]:
     mine = message.sent_at.astimezone(reading.here)
     out: list[Piece] = [
-        (" ", ""),
+        _cursor(("message", message.id), reading),
         (cut(speaker(message), 40), "strong" if message.direction == "in" else "accent"),
     ]
     if reading.there is None:
@@ -180,48 +263,6 @@ def state_word(message: Message, reading: Reading) -> Piece:
         "bounced": (_("came back: not delivered"), "burn"),
     }
     return known.get(message.state, (one_line(message.state), "dim"))
-
-
-def _body(message: Message, width: int, reading: Reading) -> list[Line]:
-    texts = clean(message.text).split("\n")
-    folds = {quote.start: quote for quote in message.quotes}
-    out: list[Line] = []
-    at = 0
-    blank = True
-    while at < len(texts):
-        fold = folds.get(at)
-        if fold is not None and fold.end > at and not _is_all(fold, texts):
-            while out and not out[-1].text.strip():
-                out.pop()
-            out += _folded(fold, texts, width, reading)
-            at, blank = fold.end, False
-            continue
-        if texts[at].strip() or not blank:
-            out += [line(f" {part}") for part in wrap(texts[at], width - 2)]
-        blank = not texts[at].strip()
-        at += 1
-    while out and not out[-1].text.strip():
-        out.pop()
-    return out
-
-
-def _is_all(fold: Quote, texts: list[str]) -> bool:
-    """A message that is nothing but a quote is shown: else nothing would be left to read."""
-    said = [n for n, text in enumerate(texts) if text.strip()]
-    return bool(said) and said[0] >= fold.start and said[-1] < fold.end
-
-
-def _folded(fold: Quote, texts: list[str], width: int, reading: Reading) -> list[Line]:
-    if fold.kind == "signature":
-        word = _("signature")
-    else:
-        word = words.lines_word(fold.end - fold.start)
-    sign = "-" if reading.unfolded else "+"
-    out = [line((f"   {sign} {word}", "faint"), data=("fold", fold.start))]
-    if reading.unfolded:
-        for text in texts[fold.start : fold.end]:
-            out += [line((f"   {part}", "dim")) for part in wrap(text, width - 4)]
-    return out
 
 
 def _attachment(number: int, one: Attachment, width: int) -> Line:

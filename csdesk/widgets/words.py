@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -26,6 +27,14 @@ def zone(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts of a sentence one after the other, with the comma of the interface's language."""
+    out = ""
+    for part in parts:
+        out = _("{one}, {other}").format(one=out, other=part) if out else part
+    return out
 
 
 def zone_word(name: str, at: datetime, where: tzinfo | None) -> str:
@@ -152,12 +161,14 @@ def ago(at: datetime | None, now: datetime) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes for people: 812 B, 24 kB, 3.1 MB."""
+    """Bytes for people: 812 B, 24 kB, 3.1 MB, 42.0 GB."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB"
-    return f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f} MB"
+    return f"{count / 1_000_000_000:.1f} GB"
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -20,8 +20,12 @@ import psutil
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-# Makes the pseudo-terminal the controlling one, as a login does, so that closing it means SIGHUP.
-_LOGIN = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+# Makes the pseudo-terminal the controlling one, as a login does, so that closing it means SIGHUP; one that whoever
+# runs the tests ignores (nohup) would be ignored by every program below.
+_LOGIN = """import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])"""
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 ALTERNATE, CURSOR, PASTE, MOUSE = 1049, 25, 2004, (1000, 1002, 1003, 1006, 1015)
 KEYS = {
@@ -121,7 +125,11 @@ class Terminal:
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
             self.read(0.05)
-        self.read(0.05)
+        while self.master >= 0 and select.select([self.master], [], [], 0.05)[0]:
+            before = len(self.raw)
+            self.read(0.05)
+            if len(self.raw) == before:
+                break  # the other end is closed
         return self.process.poll() is not None
 
     def modes(self) -> dict[int, bool]:

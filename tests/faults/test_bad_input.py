@@ -155,6 +155,29 @@ def test_a_typo_in_the_preferences_names_key_line_and_nearest(csdesk: Run, tmp_p
         assert word in told.stderr
 
 
+def test_every_key_that_would_do_two_things_is_named(csdesk: Run, tmp_path: Path) -> None:
+    """A keymap of which half has no effect: the desk has room for two sentences, the check for all."""
+    from csdesk.actions import registry
+
+    names = [one.id for one in registry() if "queue" in one.where and one.id != "move.down"]
+    config = tmp_path / "config.toml"
+    config.write_text("[keys]\n" + "".join(f'"{name}" = "q"\n' for name in ("move.down", *names)))
+    told = csdesk("--config", str(config), "config", "check")
+    assert told.returncode == 2
+    for name in names:
+        assert f"{config}: The key q is move.down already; {name} does not get it." in told.stderr
+    assert csdesk("--config", str(config), "queue").returncode == 0
+
+
+def test_an_unknown_theme_names_the_file_the_key_and_the_nearest(csdesk: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('theme = "colour-blid"\n')
+    told = csdesk("--config", str(config), "config", "check")
+    assert told.returncode == 2
+    for word in ("config.toml", "1", "theme", "colour-blind"):
+        assert word in told.stderr
+
+
 def test_an_unknown_variable_in_a_template_is_never_sent(csdesk: Run, tmp_path: Path) -> None:
     """A customer must not read {{ order.nummer }}: the check names it, and sending stops."""
     folder = tmp_path / "own"

@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from csdesk.bootstrap import Desk
 from tests.faults.support import KILLS, FilingSmtp, Zygote, add_account, copies, desk_on, dice, mail, password
 from tests.servers import ImapServer, SmtpServer
@@ -87,8 +89,9 @@ def kill_unrecorded(folder: Path, *, kills: int) -> None:
             desk.close()
 
 
-def test_at_most_the_last_second_of_a_draft_is_lost(tmp_path: Path) -> None:
-    """20 kills while somebody types: what was typed a second before is still there."""
+@pytest.mark.parametrize("kills", [20, pytest.param(50, marks=pytest.mark.real)])
+def test_at_most_the_last_second_of_a_draft_is_lost(tmp_path: Path, kills: int) -> None:
+    """Killed while somebody types: what was typed a second before is still there."""
     chance = dice("kill_draft")
     with password(), ImapServer() as imap, SmtpServer() as smtp, Zygote(tmp_path) as zygote:
         desk, url = desk_on(tmp_path)
@@ -96,7 +99,7 @@ def test_at_most_the_last_second_of_a_draft_is_lost(tmp_path: Path) -> None:
         imap.add(mail(1))
         desk.sync.once()
         conversation = desk.inbox.page().rows[0].id
-        for number in range(20):
+        for number in range(kills):
             desk.replies.discard_draft(conversation)
             journal = tmp_path / f"typed-{number}.log"
             journal.touch()

@@ -18,7 +18,6 @@ import pytest
 from tests.faults.support import add_maildir, deliver, desk_on, dice, mail
 from tests.faults.terminal import Terminal, none_lives
 
-TIMES = 5
 TYPED = "Your parcel left Madrid this morning."
 
 
@@ -62,11 +61,11 @@ def base(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def seats(base: Path) -> Iterator[list[Seat]]:
-    """Five desks with the composer open; the first has its background sync beside it."""
+@pytest.fixture(params=[5, pytest.param(8, marks=pytest.mark.real)])
+def seats(base: Path, request: pytest.FixtureRequest) -> Iterator[list[Seat]]:
+    """Some desks with the composer open; the first has its background sync beside it."""
     with ExitStack() as stack:
-        made = [Seat(base, number, stack, sync=number == 0) for number in range(TIMES)]
+        made = [Seat(base, number, stack, sync=number == 0) for number in range(request.param)]
         for seat in made:
             seat.begin()
         yield made
@@ -112,7 +111,7 @@ def test_kill_9_loses_at_most_a_second(seats: list[Seat], base: Path) -> None:
     begun = time.monotonic()
     ends = [begun + chance.uniform(1.2, 2.5) for _ in seats]
     shown: list[list[tuple[float, int]]] = [[] for _ in seats]
-    while living := [at for at in range(TIMES) if seats[at].terminal.process.returncode is None]:
+    while living := [at for at in range(len(seats)) if seats[at].terminal.process.returncode is None]:
         for at in living:
             terminal = seats[at].terminal
             terminal.type(f"w{len(shown[at]) + 1} ")

@@ -157,8 +157,11 @@ class MailServers:
         assert group != os.getpgid(0), "these servers have a process group of their own"
         os.killpg(group, signal.SIGKILL)
         if name == "dovecot":
-            # It asks whether the process is there, and where nobody collects the dead, a dead one is.
+            # It asks whether the process is there, and where nobody collects the dead, a dead one is: the lock of a
+            # mailbox would be waited for until it is two minutes old, while the client gives up after less.
             pid_file.unlink(missing_ok=True)
+            for lock in (self.run / "mail").rglob("*.lock"):
+                lock.unlink(missing_ok=True)
 
     def start_again(self, name: str) -> None:
         """Start what was killed, and wait until it answers."""
@@ -187,6 +190,14 @@ class MailServers:
         """How many bytes each finished IMAP session of a user was sent, by Dovecot's log."""
         log = (self.run / "dovecot.log").read_text("utf-8", "replace")
         return [int(n) for n in re.findall(rf"imap\({re.escape(user)}\).*? out=(\d+)", log)]
+
+    def listening(self, user: str) -> bool:
+        """Whether somebody listens to this mailbox now, by Dovecot's own list of who does what."""
+        who = subprocess.run(
+            ("doveadm", "-c", str(self.run / "dovecot.conf"), "who", "-1"),
+            capture_output=True, text=True, timeout=30, check=False, env={**os.environ, "PATH": _path()},
+        )  # fmt: skip
+        return user in who.stdout
 
     def doveadm(self, *words: str) -> None:
         """Change a mailbox behind the desk's back, e.g. its UIDVALIDITY."""

@@ -51,6 +51,16 @@ class Session:
         return [value for one, value in self.desk.calls if one == name]
 
 
+async def is_open(app: DeskApp, pilot: Pilot[Any]) -> None:
+    """Wait for the store: on a busy machine it may be opened after a moment that looked quiet."""
+    desk = app.desk_screen
+    assert desk is not None
+    for _n in range(200):
+        if desk.reader.standing.counts is not None or desk.reader.standing.trouble:
+            return
+        await pilot.pause(0.02)
+
+
 Opener = Callable[..., AbstractAsyncContextManager[Session]]
 
 
@@ -72,6 +82,8 @@ def opened() -> Opener:
         app = DeskApp(open_desk, config=config or Config(timezone="Asia/Shanghai"), clock=held.clock)
         async with app.run_test(size=size) as pilot:
             session = Session(held, app, pilot)
+            await session.rest()
+            await is_open(app, pilot)
             await session.rest()
             yield session
 

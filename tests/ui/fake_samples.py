@@ -36,6 +36,7 @@ class Found:
     subject: str
     who: str
     at: datetime
+    note: int | None = None
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Status:
     running: bool = True
     offline: bool = False
     last_at: datetime | None = NOW - timedelta(seconds=12)
+    fetched: tuple[int, int] | None = None
 
 
 @dataclass

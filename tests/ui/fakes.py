@@ -4,22 +4,31 @@ drafts, revisions, the undo window and refusals behave as the real services prom
 from __future__ import annotations
 
 import queue
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from csdesk.clock import FixedClock
+from csdesk.domain.activity import Act, Away
+from csdesk.domain.composed import Composed
 from csdesk.domain.conversation import Draft, Message, Note, QueuePage, QueueRow, Thread, Today
 from csdesk.domain.customer import Customer, Earlier, Identity
+from csdesk.domain.filters import parse
 from csdesk.domain.mail import Address
 from csdesk.domain.orders import OrderLink
 from csdesk.domain.outbox import OutboxRow
 from csdesk.domain.people import Account, Agent
 from csdesk.domain.ports import ChannelProgress
-from csdesk.domain.template import Rendered, Template
+from csdesk.domain.template import Template
 from csdesk.domain.views import VIEWS
 from csdesk.errors import Conflict, DeskError, NotFound, Refused
+from tests.ui.fake_bulk import FakeBulk
+from tests.ui.fake_customers import FakeCustomers
+from tests.ui.fake_models import FakeEngines, FakeShelf
+from tests.ui.fake_notices import FakeNotices, FakeTroubles, FakeWhereabouts
+from tests.ui.fake_order_files import FakeOrderFiles
+from tests.ui.fake_reading import FakeExport, FakePreviews, FakeReading
 from tests.ui.fake_samples import (
     NOW,
     PEOPLE,
@@ -32,6 +41,9 @@ from tests.ui.fake_samples import (
     make_thread,
     row_of,
 )
+from tests.ui.fake_shops import FakeParcels, FakeShops, FakeWebhooks
+from tests.ui.fake_translating import FakeComposing, FakeTranslations
+from tests.ui.fake_writing import FakeAlong, FakeBefore, FakeDrafts, FakeSpelling, FakeTemplates
 
 
 class Feed:
@@ -57,6 +69,7 @@ class FakeDesk:
     fail_open: list[DeskError] = field(default_factory=list)
     fail_next: list[DeskError] = field(default_factory=list)
     store_url: str = ""
+    fetched: tuple[int, int] | None = None
     more_accounts: tuple[Account, ...] = ()
 
     def __post_init__(self) -> None:
@@ -66,14 +79,28 @@ class FakeDesk:
         self.threads: dict[int, Thread] = {n: make_thread(n) for n in range(1, min(self.count, 60) + 1)}
         self.rows: dict[int, QueueRow] = {}
         self.links: dict[int, tuple[OrderLink, ...]] = {1: (link(1),), 2: (link(2, "suggested"),)}
-        self.drafts: dict[tuple[int, str], Draft] = {}
+        self.drafts = FakeDrafts(self)
         self.box: dict[int, OutboxRow] = {}
+        self.taken_back: set[int] = set()
+        self.together: dict[int, Thread] = {}
         self.undone: list[tuple[int, Thread]] = []
         self.account = Account(
             1, "support", "imap", "support@nordlicht.example", "Nordlicht Shop", last_sync_at=NOW
         )
         self.inbox, self.replies, self.customers = _Inbox(self), _Replies(self), _Customers(self)
-        self.orders, self.templates, self.search = _Orders(self), _Templates(self), _Search(self)
+        self.orders, self.templates, self.search = _Orders(self), FakeTemplates(self), _Search(self)
+        self.texts = {one.name: one for one in TEMPLATES}
+        self.gone: dict[str, Template] = {}
+        self.spelling, self.before = FakeSpelling(), FakeBefore()
+        self.activity, self.bulk = _Activity(self), FakeBulk(self)
+        self.reading, self.previews, self.export = FakeReading(self), FakePreviews(self), FakeExport(self)
+        self.translations, self.composing = FakeTranslations(self), FakeComposing()
+        self.shelf, self.engines = FakeShelf(self), FakeEngines()
+        self.order_files = FakeOrderFiles(self)
+        self.away: Away | None = None
+        self.shops, self.parcels, self.notices = FakeShops(self), FakeParcels(self), FakeNotices(self)
+        self.whereabouts, self.troubles = FakeWhereabouts(self), FakeTroubles(self)
+        self.webhooks = FakeWebhooks()
         self.outbox, self.accounts, self.agents, self.sync = (
             _Outbox(self),
             _Accounts(self),
@@ -86,6 +113,9 @@ class FakeDesk:
 
     def close(self) -> None:
         self.calls.append(("close_desk", None))
+
+    def calls_of(self, name: str) -> list[object]:
+        return [value for one, value in self.calls if one == name]
 
     def note_call(self, name: str, value: object = None) -> None:
         self.calls.append((name, value))
@@ -147,20 +177,37 @@ class _Inbox(_Part):
 
     def _rows(self, view: str, text: str) -> list[QueueRow]:
         rows = [row_of(thread, self.desk.drafts) for thread in list(self.desk.threads.values())]
-        return [
+        wanted = parse(text, self.desk.clock.now())
+        found = [
             r
             for r in rows
-            if self._in(r, view) and text.lower() in f"{r.who} {r.subject} {r.preview}".lower()
+            if self._in(r, wanted.view or view)
+            and wanted.words.lower() in f"{r.who} {r.subject} {r.preview}".lower()
+            and set(wanted.tags) <= set(r.tags)
+            and wanted.language in ("", r.language)
+            and wanted.unread in (None, r.unread)
         ]
+        if wanted.sort == "newest":
+            found = [replace(r, rank=-int(r.last_message_at.timestamp())) for r in found]
+        return found
 
     def _in(self, row: QueueRow, view: str) -> bool:
         if view in ("snoozed", "closed", "spam", "lists"):
             return row.status == view
-        if view == "failed":
-            return row.failed > 0
+        if view in ("failed", "drafts"):
+            return row.failed > 0 if view == "failed" else row.draft
         extra = {"mine": row.assignee == "Lin", "unassigned": row.assignee is None,
                  "waiting": row.waiting_since is not None}  # fmt: skip
         return view == "all" or (row.status == "open" and extra.get(view, True))
+
+    def ids(self, view: str = "open", *, text: str = "") -> list[int]:
+        self.desk.note_call("ids", (view, text))
+        if self.desk.count > 60:
+            return list(range(1, self.desk.count + 1))
+        return [row.id for row in self.page(view, text=text).rows]
+
+    def tags(self) -> list[str]:
+        return sorted({tag for thread in self.desk.threads.values() for tag in thread.tags})
 
     def row(self, conversation: int) -> QueueRow:
         return row_of(self.desk.thread_of(conversation), self.desk.drafts)
@@ -211,12 +258,29 @@ class _Inbox(_Part):
         self.desk.change(conversation, tags=(*kept, *add))
         return self.desk.thread_of(conversation).tags
 
+    def set_language(self, conversation: int, language: str) -> str:
+        self.desk.note_call("set_language", (conversation, language))
+        self.desk.change(conversation, language=language)
+        return language
+
     def merge(self, conversation: int, into: int) -> None:
         self.desk.note_call("merge", (conversation, into))
         self.desk.change(conversation, status="merged", merged_into=into)
 
+    def split(self, conversation: int) -> tuple[int, int]:
+        self.desk.note_call("split", conversation)
+        for number, thread in self.desk.threads.items():
+            if thread.merged_into == conversation:
+                self.desk.change(number, status="open", merged_into=None)
+                return number, conversation
+        raise Refused(f"Nothing was merged into conversation {conversation}.")
+
     def undo(self) -> str:
         self.desk.note_call("undo")
+        if self.desk.together:
+            back, self.desk.together = self.desk.together, {}
+            self.desk.threads |= back
+            return f"{len(back)} conversations are as they were."
         if not self.desk.undone:
             raise Refused("There is nothing to take back.")
         number, before = self.desk.undone.pop()
@@ -236,7 +300,7 @@ class _Inbox(_Part):
         return Path("/tmp/downloads/foto del paquete.jpg")
 
 
-class _Replies(_Part):
+class _Replies(FakeAlong, _Part):
     def draft(self, conversation: int, mode: str = "reply") -> Draft | None:
         return self.desk.drafts.get((conversation, mode))
 
@@ -249,7 +313,8 @@ class _Replies(_Part):
 
     def discard_draft(self, conversation: int, mode: str = "reply") -> None:
         self.desk.note_call("discard_draft", (conversation, mode))
-        self.desk.drafts.pop((conversation, mode), None)
+        if (gone := self.desk.drafts.pop((conversation, mode), None)) is not None:
+            self.desk.drafts.gone.append(gone)
 
     def recipients(self, conversation: int, *, everyone: bool = False) -> To:
         thread = self.desk.thread_of(conversation)
@@ -261,8 +326,9 @@ class _Replies(_Part):
     def send(
         self, conversation: int, text: str, *, rev: int | None = None, cc: Sequence[str] = (),
         attachments: Sequence[str] = (), language: str = "", template: str = "", now: bool = False,
-        at: datetime | None = None, quote: bool | None = None,
+        at: datetime | None = None, quote: bool | None = None, made: Composed | None = None,
     ) -> OutboxRow:  # fmt: skip
+        own, text = text, made.text if made is not None else text
         self.desk.note_call("send", (conversation, text, tuple(cc), template))
         self.desk.note_call("how", (at, quote))
         thread = self.desk.thread_of(conversation)
@@ -282,7 +348,8 @@ class _Replies(_Part):
         self.desk.drafts.pop((conversation, "reply"), None)
         message = Message(
             number, conversation, "out", Address("support@nordlicht.example"), (Address(row.recipients[0]),), (),
-            thread.subject, text, (), at, row.key, language, "queued", agent="Lin", outbox_id=number,
+            thread.subject, text, (), at, row.key, made.target_language if made else language, "queued", agent="Lin",
+            outbox_id=number, own_text=own if made else "", own_language=made.source_language if made else "",
         )  # fmt: skip
         self.desk.threads[conversation] = replace(
             thread,
@@ -316,18 +383,18 @@ class _Replies(_Part):
 
     def new(
         self, account: str, to: str, subject: str, text: str, *, cc: Sequence[str] = (), attachments: Sequence[str] = (),  # noqa: E501
-        now: bool = False, template: str = "", language: str = "",
+        now: bool = False, template: str = "", language: str = "", made: Composed | None = None,
     ) -> OutboxRow:  # fmt: skip
-        self.desk.note_call("new", (account, to, subject, text))
+        self.desk.note_call("new", (account, to, subject, text, *([made.text] if made is not None else [])))
         return self.send(3, text)
 
-    def forward(self, conversation: int, to: str, *, text: str = "", now: bool = False) -> OutboxRow:
-        self.desk.note_call("forward", (conversation, to, text))
+    def forward(self, conversation: int, to: str, *, text: str = "", now: bool = False, made: Composed | None = None) -> OutboxRow:  # noqa: E501  # fmt: skip
+        self.desk.note_call("forward", (conversation, to, text, *([made.text] if made is not None else [])))
         return self.send(conversation, text or "-")
 
 
-class _Customers(_Part):
-    def card(self, customer: int) -> Customer:
+class _Customers(FakeCustomers):
+    def made(self, customer: int) -> Customer:
         who, language, country, zone, _subject, _text = PEOPLE[(customer - 1) % len(PEOPLE)]
         earlier = (
             Earlier(30, "Change of address", "closed", NOW - timedelta(days=40)),
@@ -354,30 +421,25 @@ class _Orders(_Part):
         self.desk.links[conversation] = ()
 
 
-class _Templates(_Part):
-    def find(
-        self, query: str, *, language: str = "", conversation: int | None = None
-    ) -> tuple[Template, ...]:
-        return tuple(one for one in TEMPLATES if query.lower() in one.name or not query)
+class _Activity(_Part):
+    def mine(self, limit: int = 50) -> tuple[Act, ...]:
+        kinds = {"close": "closed", "spam": "spammed", "mark_unread": "unread"}
+        found = [(kinds[name], value) for name, value in self.desk.calls if name in kinds]
+        return tuple(
+            Act(n, NOW, kind, int(str(value)), f"who {value}", "about", n not in self.desk.taken_back)
+            for n, (kind, value) in reversed(list(enumerate(found, 1)))
+        )
 
-    def render(
-        self,
-        name: str,
-        *,
-        conversation: int | None = None,
-        language: str = "",
-        answers: Mapping[str, str] = {},
-    ) -> Rendered:
-        template = next(one for one in TEMPLATES if one.name == name)
-        text = template.texts.get(language) or template.texts["en"]
-        body = text.body.replace("{name}", "Ana").replace("{days}", answers.get("days", "{{ days }}"))
-        missing = ("days",) if "{{" in body else ()
-        return Rendered(name, text.language, body, "", missing)
+    def take_back(self, act: int) -> str:
+        self.desk.note_call("take_back", act)
+        self.desk.taken_back.add(act)
+        return f"Act {act} taken back."
 
-    def asks(
-        self, name: str, *, conversation: int | None = None, language: str = ""
-    ) -> tuple[tuple[str, str], ...]:
-        return (("days", "How many days?"),) if name == "delayed" else ()
+    def away(self, since: datetime | None = None) -> Away | None:
+        return self.desk.away
+
+    def shift(self) -> Away | None:
+        return self.desk.away
 
 
 class _Search(_Part):
@@ -409,7 +471,7 @@ class _Outbox(_Part):
 
 
 class _Accounts(_Part):
-    def list(self) -> tuple[Account, ...]:
+    def list(self, *, mail: bool = False) -> tuple[Account, ...]:
         return (
             self.desk.account,
             replace(
@@ -433,4 +495,5 @@ class _Sync(_Part):
 
     def status(self) -> Status:
         waiting = sum(row.state == "queued" for row in self.desk.box.values())
-        return Status((self.desk.account, *self.desk.more_accounts), outbox_waiting=waiting)
+        accounts = (self.desk.account, *self.desk.more_accounts)
+        return Status(accounts, outbox_waiting=waiting, fetched=self.desk.fetched)

@@ -1,6 +1,7 @@
 """Runs the screen on a fake desk in the terminal it is started in; for tests that watch the bytes.
 
-Arguments: how many conversations, and a file that gets every saved draft. WITH_EVIL=1 fills it with hostile text.
+Arguments: how many conversations, and a file that gets every saved draft. WITH_EVIL=1 fills it with hostile text,
+WITH_PICTURE=FILE makes every attachment that picture.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tests.ui.test_hostile import evil_desk
 
 def main(count: int, drafts: Path) -> None:
     desk = evil_desk() if os.environ.get("WITH_EVIL") else FakeDesk(count=count)
+    if os.environ.get("WITH_PICTURE"):
+        picture = Path(os.environ["WITH_PICTURE"]).read_bytes()
+        desk.previews.data.update(dict.fromkeys(range(1, 200), picture))
     save = desk.replies.save_draft
 
     def save_and_tell(draft: Draft) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from csdesk.config import Config
+from csdesk.domain.webhooks import HookHealth
 from csdesk.errors import StoreFailure
 from tests.ui.conftest import Opener
+from tests.ui.fake_samples import NOW
 from tests.ui.fakes import FakeDesk
 
 
@@ -73,6 +77,18 @@ async def test_undo_takes_the_last_act_back(opened: Opener) -> None:
         await s.keys("e", "z")
         assert s.desk.threads[1].status == "open"
         assert 1 not in s.screen.queue.gone
+
+
+async def test_a_merge_is_taken_apart_again(opened: Opener) -> None:
+    """Lost otherwise: a second customer's words, in the wrong conversation for good."""
+    async with opened() as s:
+        s.desk.change(2, status="merged", merged_into=1)
+        await s.keys("alt+m")
+        assert s.called("split") == [1]
+        assert "Conversation 2 is on its own again." in s.lowest
+        assert s.desk.threads[2].merged_into is None
+        await s.keys("alt+m")
+        assert "Nothing was merged into conversation 1." in s.text
 
 
 async def test_snoozing_offers_times_and_takes_words(opened: Opener) -> None:
@@ -170,7 +186,7 @@ async def test_help_lists_every_action_of_the_registry(opened: Opener) -> None:
 
 async def test_the_palette_finds_an_action_by_its_words(opened: Opener) -> None:
     async with opened() as s:
-        await s.keys(":", "text:spam")
+        await s.keys("ctrl+p", "text:spam")
         await s.rest(0.4)
         await s.keys("down", "enter")
         await s.rest()
@@ -219,6 +235,42 @@ async def test_accounts_are_told_in_words(opened: Opener) -> None:
         await s.keys("X")
         assert "The password was not accepted" in s.text and "well" in s.text
         assert "1200 of 200000 mails read" in s.text
+
+
+async def test_webhooks_stand_below_the_accounts_with_what_is_wrong(opened: Opener) -> None:
+    async with opened() as s:
+        said = "The other side did not take it (503): maintenance"
+        s.desk.webhooks.lines = (
+            HookHealth("erp", "https://erp.example/in", True, False, False, said, NOW - timedelta(hours=3)),
+            HookHealth("bi", "https://bi.example/in", True, False, True, "well"),
+        )
+        await s.keys("X")
+        assert said in s.text and "https://erp.example/in" in s.text and "last taken 3" in s.text
+        assert "nothing taken yet" in s.text
+        await s.keys("p")
+        assert "paused by" not in s.text, "an account is not a webhook"
+        await s.keys("down", "down", "down", "p")
+        assert "Paused: paused by Lin" in s.text and s.desk.webhooks.lines[1].paused
+        await s.keys("p")
+        assert "paused by" not in s.text and said in s.text
+
+
+async def test_engines_that_translate_stand_there_too_and_nothing_waits_for_them(opened: Opener) -> None:
+    """A server that does not answer takes seconds to say so."""
+    async with opened() as s:
+        s.desk.engines.gate.clear()
+        await s.pilot.press("X")
+        await s.pilot.pause(0.3)
+        assert "libretranslate" in s.text and "ja-en" in s.text and "all others" in s.text
+        assert s.text.count("being asked …") == 2
+        await s.pilot.press("down")
+        await s.pilot.pause(0.05)
+        assert "▌  ebay" in s.text
+        s.desk.engines.gate.set()
+        await s.rest(0.3)
+        assert "translate.nordlicht.example failed: 502" in s.text and "being asked" not in s.text
+        await s.keys("end", "p")
+        assert s.desk.webhooks.lines == (), "an engine is not a webhook"
 
 
 async def test_a_queue_of_a_million_pages_as_one_goes_down(opened: Opener) -> None:

@@ -130,7 +130,7 @@ async def test_every_theme_draws(opened: Opener, theme: str) -> None:
     async with opened(config=Config(theme=theme, timezone="UTC")) as s:
         await s.keys("enter", "n", "text:x")
         assert "NOTE" in s.text
-        await s.keys("escape", "T")
+        await s.keys("escape", "T", "end" if theme != "ansi" else "home")
         assert s.app.theme != f"csdesk-{theme}"
 
 

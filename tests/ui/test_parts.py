@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from csdesk.domain.conversation import QueuePage
 from csdesk.screens import when
-from csdesk.terminal import can_run_full_screen
+from csdesk.terminal import can_run_full_screen, has_few_colours
 from csdesk.widgets import words
 from csdesk.widgets.cells import cut, fit, line, spread, wrap
 from csdesk.widgets.pages import KEEP, SIZE, Pages
@@ -143,3 +143,16 @@ def test_a_terminal_that_cannot_is_refused_with_the_way_out() -> None:
     assert "dumb" in (can_run_full_screen({"TERM": "dumb"}, ok, ok) or "")
     assert "latin-1" in (can_run_full_screen({"TERM": "xterm"}, ok, _Stream(True, "latin-1")) or "")
     assert can_run_full_screen({"TERM": "xterm"}, ok, _Stream(True, "ascii")) is None
+
+
+@pytest.mark.parametrize(
+    ("term", "colorterm", "few"),
+    [
+        ("linux", "", True), ("screen", "", True), ("xterm-16color", "", True), ("vt220", "", True),
+        ("xterm-256color", "", False), ("screen-256color", "", False), ("tmux-256color", "", False),
+        ("linux", "truecolor", False), ("xterm-kitty", "", False), ("xterm", "", False), ("", "", False),
+    ],
+)  # fmt: skip
+def test_who_has_only_sixteen_colours(term: str, colorterm: str, few: bool) -> None:
+    """The theme of sixteen is for them; anybody else would lose the quiet greys."""
+    assert has_few_colours({"TERM": term, "COLORTERM": colorterm}) is few

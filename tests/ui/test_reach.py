@@ -1,174 +1,188 @@
-"""Whom an answer reaches and when, what is known of a sender, and coming back to where one was."""
+"""Every action by key, by palette and by mouse, and in the manual. What cannot be reached is not there."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from csdesk.domain.people import Account
-from csdesk.screens import memory
-from csdesk.widgets.queue_row import Columns, Sight, first
-from csdesk.widgets.thread_lines import Reading, thread_lines
-from tests.ui.conftest import Opener
-from tests.ui.fake_samples import NOW, make_thread, row_of
-from tests.ui.fakes import FakeDesk
+from csdesk import actions, i18n, keymaps
+from csdesk.dump import press
+from csdesk.screens.menu import Menu
+from csdesk.screens.palette import DeskCommands
+from csdesk.widgets.bars import FooterBar
+from csdesk.widgets.picklist import PickList
+from tests.ui.conftest import Opener, Session
 
-FINDINGS = (
-    ("warning", "Answers go to another address than the mail came from: x@evil.example."),
-    ("note", "Sent through relay.example."),
-    ("good", "The sender's domain vouches for it."),
-)
+ALL = [one.id for one in actions.registry()]
+PANES = ("queue", "thread", "pinned", "side", "composer", "filter")
+SHORT = ("queue", "composer")
 
 
-def found_thread(desk: FakeDesk) -> None:
-    thread = desk.thread_of(1)
-    entries = (replace(thread.messages[0], findings=FINDINGS, protection="signed"), *thread.entries[1:])
-    desk.threads[1] = replace(thread, entries=entries)
+def panes(*names: str) -> list[Any]:
+    """These panes; the short run takes those that are most unlike, the long one all of them."""
+    return [pytest.param(one, marks=[] if one in SHORT else [pytest.mark.real]) for one in names]
 
 
-async def test_who_gets_a_reply_and_from_whom_it_comes_is_seen_before_it_is_sent(opened: Opener) -> None:
+def watched(s: Session) -> list[str]:
+    """The screen does nothing any more, and says what it would have done."""
+    done: list[str] = []
+    s.screen.act = done.append  # type: ignore[method-assign, assignment]
+
+    async def quit() -> None:
+        done.append("place.quit")  # ctrl+q works over every screen, so the app itself takes it
+
+    s.app.action_quit = quit  # type: ignore[method-assign]
+    return done
+
+
+async def into(s: Session, pane: str) -> None:
+    """The cursor into a pane."""
+    way = {
+        "queue": (),
+        "thread": ("enter",),
+        "pinned": ("enter", "|", "tab", "tab"),
+        "side": ("tab", "tab"),
+        "composer": ("r",),
+        "filter": ("f",),
+    }
+    await s.keys(*way[pane])
+    assert s.screen.pane() == pane
+
+
+@pytest.mark.parametrize("pane", panes(*PANES))
+async def test_every_action_by_its_keys_in_each_pane(opened: Opener, pane: str) -> None:
+    """The keys are pressed, so that a text field that swallows one is found."""
     async with opened() as s:
-        await s.keys("enter", "r")
-        along = next(row for row in s.text.split("\n") if "c1@example.com " in row and "support@" in row)
-        assert "to c1@example.com" in along and "from support@nordlicht.example" in along
-        assert "boss@example.com" not in s.text, "nobody else gets a copy unasked"
+        await into(s, pane)
+        done = watched(s)
+        for one in s.screen.actions.values():
+            if pane not in one.where:
+                continue
+            # In a text field a letter is a letter.
+            keys = [key for key in one.keys if pane in PANES[:4] or not actions.is_letter(key)]
+            assert keys, f"{one.id} has no key in {pane}"
+            for key in keys:
+                done.clear()
+                for part in key.split():
+                    await press(s.pilot, part)
+                assert done == [one.id], f"{key} in {pane}"
 
 
-async def test_a_reply_to_all_is_asked_for_and_names_everyone(opened: Opener) -> None:
+async def test_every_action_by_the_palette(opened: Opener) -> None:
     async with opened() as s:
-        await s.keys("enter", "R")
-        assert "cc boss@example.com, aunt@example.com" in s.text
-        await s.keys("text:hi", "ctrl+s")
-        assert s.called("send") == [(1, "hi", ("boss@example.com", "aunt@example.com"), "")]
+        done = watched(s)
+        found = [hit async for hit in DeskCommands(s.screen).discover()]
+        for hit in found:
+            hit.command()  # type: ignore[operator]
+        assert done == ALL
+        for one in s.screen.actions.values():
+            hits = [hit async for hit in DeskCommands(s.screen).search(one.label)]
+            done.clear()
+            for hit in hits:
+                hit.command()  # type: ignore[operator]
+            assert one.id in done, f"{one.id} is not found by {one.label}"
 
 
-async def test_a_reply_leaves_at_the_time_that_was_chosen_and_can_be_taken_back(opened: Opener) -> None:
+@pytest.mark.parametrize("pane", panes("queue", "thread", "pinned", "side", "composer"))
+async def test_every_action_by_the_mouse(opened: Opener, pane: str) -> None:
+    """The right button opens the menu of the pane; one click on a line of it does it."""
     async with opened() as s:
-        await s.keys("enter", "r", "text:later", "ctrl+n")
-        assert "in 4 hours" in s.text
-        await s.keys("2")
-        assert s.called("how") == [(NOW + timedelta(hours=4), False)]
-        assert "It leaves" in s.lowest and "sending to" not in s.lowest
-        await s.keys("u")
-        assert s.called("undo_send") == [500]
-
-
-async def test_escape_at_the_time_sends_nothing_and_keeps_the_text(opened: Opener) -> None:
-    async with opened() as s:
-        await s.keys("enter", "r", "text:later", "ctrl+n", "escape")
-        assert s.called("send") == []
-        assert s.screen.composer.editor.text == "later"
-
-
-async def test_the_customers_words_stand_below_when_asked_for(opened: Opener) -> None:
-    async with opened() as s:
-        await s.keys("enter", "r", "ctrl+r")
-        assert "quote below" in s.text
-        await s.keys("text:ok", "ctrl+s")
-        assert s.called("how") == [(None, True)]
-
-
-async def test_an_account_that_quotes_shows_it_and_a_key_leaves_the_quote_out(opened: Opener) -> None:
-    desk = FakeDesk()
-    desk.account = replace(desk.account, settings={"quote": "1"})
-    async with opened(desk) as s:
-        await s.keys("enter", "r")
-        assert "quote below" in s.text
-        await s.keys("ctrl+r", "text:ok", "ctrl+s")
-        assert s.called("how") == [(None, False)]
-
-
-async def test_the_original_of_a_message_is_saved_and_the_path_shown(opened: Opener) -> None:
-    async with opened() as s:
-        await s.keys("enter", "D")
-        if "Save the original" in s.text:
-            await s.keys("enter")
-        saved = s.called("save_original")
-        assert saved == [s.desk.thread_of(1).messages[-1].id]
-        assert f"message-{saved[0]}.eml" in s.lowest
-
-
-async def test_the_worst_warning_stands_under_the_head_and_all_on_a_key(opened: Opener) -> None:
-    desk = FakeDesk()
-    found_thread(desk)
-    async with opened(desk, size=(200, 45)) as s:
-        await s.keys("enter", "g")
-        assert "! Answers go to another address" in s.text and "+2 more" in s.text
-        assert "signed" in s.text
-        assert "Sent through relay" not in s.text
-        await s.keys("q", "g")
-        assert "Sent through relay.example." in s.text and "vouches for it" in s.text
-
-
-@pytest.mark.parametrize("width", [20, 40, 78])
-def test_warnings_never_overflow(width: int) -> None:
-    desk = FakeDesk()
-    found_thread(desk)
-    for unfolded in (False, True):
-        lines = thread_lines(desk.thread_of(1), width, Reading(NOW, unfolded=unfolded))
-        assert all(one.width <= width for one in lines)
-
-
-def test_accounts_have_their_own_colour_and_name_where_there_are_several() -> None:
-    row = row_of(make_thread(1), {})
-    columns = Columns.of(120)
-    several = first(row, columns, Sight(NOW, None, "Lin", accounts={row.account: "cyan"}))
-    assert any(text.strip() == row.account and ink == "cyan" for text, ink in several)
-    assert all(ink != "cyan" for _text, ink in first(row, columns, Sight(NOW, None, "Lin")))
-
-
-async def test_an_account_colour_is_drawn(opened: Opener) -> None:
-    desk = FakeDesk()
-    desk.account = replace(desk.account, settings={"colour": "magenta"})
-    desk.more_accounts = (Account(2, "etsy", "imap", "etsy@nordlicht.example"),)
-    async with opened(desk) as s:
-        assert s.screen.queue.accounts == {"support": "magenta", "etsy": ""}
-        style = s.screen.queue.style_of("magenta")
-        assert style.color is not None and style.color.triplet is not None
-        assert style.color.triplet.hex == "#c39be6"
-
-
-async def test_after_a_dropped_line_the_same_draft_is_open_with_the_cursor_where_it_was(
-    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    desk = FakeDesk(store_url="sqlite:///x")
-    async with opened(desk) as s:
-        await s.keys("down", "enter", "r", "text:half", "left", "left")
-        await s.screen.writer.keep()
-        s.screen.writer.typed()
-        await s.screen.writer.keep()
-    async with opened(desk) as s:
+        await into(s, pane)
+        done = watched(s)
+        wanted = {one.id for one in s.screen.actions.values() if pane in one.where}
+        target = s.screen.composer.editor if pane == "composer" else s.screen.focused
+        await s.pilot.click(target, offset=(5, 2), button=3)
         await s.rest()
-        assert s.screen.composer.mode == "reply"
-        assert s.screen.composer.editor.text == "half" and s.screen.composer.editor.index == 2
-        assert s.screen.reader.opened is not None and s.screen.reader.opened.id == 2
-        assert s.screen.pane() == "composer"
+        menu = s.app.screen
+        assert isinstance(menu, Menu) and {value for value, _label, _hint in menu.options} == wanted
+        pick = menu.query_one(PickList)
+        order = [value for value, _label, _hint in menu.options]
+        for number in (0, 1, len(order) - 1):
+            if not isinstance(s.app.screen, Menu):
+                await s.pilot.click(target, offset=(5, 2), button=3)
+                await s.rest()
+                pick = s.app.screen.query_one(PickList)
+            done.clear()
+            pick.scroll_to(y=max(0, number - 3), animate=False, force=True)
+            await s.pilot.pause()
+            await s.pilot.click(pick, offset=(6, number - pick.scroll_offset.y))
+            await s.rest()
+            assert done == [order[number]]
+
+
+def test_the_menus_of_all_panes_hold_every_action() -> None:
+    assert {
+        one.id for one in actions.registry() if one.where & {"queue", "thread", "pinned", "side", "composer"}
+    } == set(ALL)
+
+
+@pytest.mark.parametrize("pane", panes("queue", "thread", "pinned", "composer"))
+async def test_the_keys_of_the_lowest_line_can_be_clicked(opened: Opener, pane: str) -> None:
+    async with opened(size=(200, 45)) as s:
+        await into(s, pane)
+        done = watched(s)
+        footer = s.screen.query_one(FooterBar)
+        s.screen.notice = None
+        s.screen.draw_footer()
+        places = footer.lines[0].data
+        assert len(places) >= 5
+        for start, _end, _name in places:
+            await s.pilot.click(footer, offset=(start + 1, 0))
+        assert done == [name for _start, _end, name in places]
+        await s.pilot.click(footer, offset=(199, 0))
+        assert len(done) == len(places)
+
+
+async def test_the_name_of_the_desk_opens_the_palette_and_its_lines_can_be_clicked(opened: Opener) -> None:
+    async with opened() as s:
+        act = s.screen.act
+        done = watched(s)
+        s.screen.act = lambda name: act(name) if name == "place.palette" else done.append(name)  # type: ignore[method-assign]
+        await s.pilot.click("#header", offset=(3, 0))
+        await s.rest(0.3)
+        assert s.app.screen.id == "--command-palette"
+        lines = s.app.screen.query_one("CommandList")
+        await s.pilot.click(lines, offset=(6, 1))
+        await s.rest(0.3)
+        assert done == [ALL[0]]
+
+
+async def test_what_may_follow_a_first_key_can_be_clicked(opened: Opener) -> None:
+    async with opened(size=(200, 45)) as s:
+        await s.keys("'")
+        footer = s.screen.query_one(FooterBar)
+        start, _end, name = footer.lines[0].data[1]
+        done = watched(s)
+        await s.pilot.click(footer, offset=(start + 1, 0))
+        assert done == [name] and name.startswith("go.")
+
+
+async def test_the_right_button_on_a_row_is_about_that_row(opened: Opener) -> None:
+    async with opened() as s:
+        await s.pilot.click("#queue", offset=(10, 6), button=3)
+        await s.rest()
+        assert s.screen.queue.cursor == 3 and isinstance(s.app.screen, Menu)
         await s.keys("escape")
-    async with opened(desk) as s:
-        assert s.screen.composer.mode == "", "what was left on purpose does not open again"
+        await s.pilot.click("#queue", offset=(10, 6), button=3)
+        await s.rest()
+        assert isinstance(s.app.screen, Menu), "the row under the cursor is not opened by the right button"
 
 
-def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    memory.remember("sqlite:///secret", "Lin", memory.Place(7, "note"))
-    assert memory.recall("sqlite:///secret", "Lin") == memory.Place(7, "note")
-    assert memory.recall("sqlite:///secret", "Mei") is None
-    file = next(tmp_path.rglob("places.json"))
-    assert "secret" not in file.read_text() and file.stat().st_mode & 0o077 == 0
-    for damage in ("", "[1]", '{"x": 1}', "{"):
-        file.write_text(damage)
-        assert memory.recall("sqlite:///secret", "Lin") is None
-    memory.remember("sqlite:///secret", "Lin", memory.Place(8, "reply"))
-    assert memory.recall("sqlite:///secret", "Lin") == memory.Place(8, "reply")
-    memory.remember("sqlite:///secret", "Lin", None)
-    assert memory.recall("sqlite:///secret", "Lin") is None
-
-
-async def test_when_nothing_is_left_the_day_is_told(opened: Opener) -> None:
-    async with opened(FakeDesk(count=0)) as s:
-        said = " ".join(row.split("│")[0].strip() for row in s.text.split("\n"))
-        assert "Today you answered 12 and closed 9." in said and "The next wakes" in said
+def test_the_manual_has_every_action_with_its_keys_in_every_set() -> None:
+    before = i18n.language()
+    try:
+        i18n.use("en")
+        manual = (Path(__file__).parents[2] / "docs" / "keys.md").read_text("utf-8")
+        for chosen in keymaps.SETS:
+            for one in actions.with_keys({}, chosen=chosen)[0]:
+                row = next((line for line in manual.split("\n") if f"| `{one.id}` |" in line), "")
+                assert row, f"{one.id} is not in docs/keys.md"
+                for key in one.keys:
+                    assert f"`{actions.key_word(actions.key_name(key))}`".replace("|", "\\|") in row, (
+                        one.id,
+                        key,
+                    )
+    finally:
+        i18n.use(before)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 5.0
@@ -32,11 +33,10 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             full = (
-                os.environ
+                {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
                 | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
                 | env
             )
-            full.pop("NO_COLOR", None)
             program = ["-m", "tests.ui.terminal_app", str(count), str(drafts)]
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
             os.execve(sys.executable, [sys.executable, *program], full)
@@ -112,6 +112,64 @@ def test_a_key_costs_few_bytes_and_an_idle_screen_none(terminal: Callable[..., T
     assert len(screen.read(2.0, 2.0)) <= 100
 
 
+COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
+
+
+def test_the_terminal_says_how_large_it_is_and_not_what_was_exported_once(
+    terminal: Callable[..., Terminal],
+) -> None:
+    """A shell that exports COLUMNS and LINES would leave most of a larger window empty."""
+    assert b"\x1b[50;1H" in terminal(COLUMNS="80", LINES="24").start()
+
+
+@pytest.mark.parametrize(
+    ("term", "begin", "end"),
+    [("xterm-kitty", b"\x1b_G", b"\x1b_Ga=d"), ("foot", b"\x1bP0;1;0q", b""), ("xterm", b"", b"")],
+)
+def test_a_picture_is_shown_by_terminals_that_can_and_never_sent_to_others(
+    terminal: Callable[..., Terminal], tmp_path: Path, term: str, begin: bytes, end: bytes
+) -> None:
+    """Others would print it as letters over everything."""
+    Image.new("RGB", (300, 200), (200, 30, 30)).save(tmp_path / "photo.png")
+    screen = terminal(WITH_PICTURE=str(tmp_path / "photo.png"), TERM=term, TERM_PROGRAM="", TMUX="", STY="")
+    screen.start()
+    screen.key(b"\r", 0.5)
+    os.write(screen.fd, b"B")
+    shown = screen.read(0.8, 20, until=begin or b"300 x 200 pixels")
+    assert b"300 x 200 pixels" in shown, "it is described in any case"
+    if begin:
+        assert shown.count(begin) >= 1 and shown.rindex(b"pixels") < shown.rindex(begin), "behind its frame"
+    assert begin == b"\x1b_G" or b"\x1b_G" not in shown
+    assert begin[:2] == b"\x1bP" or b"\x1bP" not in shown
+    left = screen.key(b"\x1b", 0.8)
+    assert end in left and b"pez" in left, "the desk is drawn anew over it"
+
+
+def test_no_color_sends_no_colour_at_all(terminal: Callable[..., Terminal]) -> None:
+    """Greys are colours too; bold, underline and reverse still tell what is unread and where the cursor is."""
+    plain = terminal(NO_COLOR="1")
+    out = plain.start()
+    for keys in (b"\x1b[B", b"\r", b"r", b"abc", b"\x1b", b"?", b"\x1b", b"T", b"\x10"):
+        out += plain.key(keys, 0.3)
+    assert COLOUR.findall(out) == []
+    assert b"\x1b[1m" in out or b"\x1b[1;" in out, "what is bold stays bold"
+    coloured = terminal(NO_COLOR="")
+    assert COLOUR.findall(coloured.start()), "the pattern finds colours where there are some"
+
+
+FINE = re.compile(rb"\x1b\[(?:[0-9;]*;)?[34]8[;:][25][;:]")
+
+
+def test_a_console_of_sixteen_colours_gets_only_those(terminal: Callable[..., Terminal]) -> None:
+    """Finer ones would be pressed into its sixteen, where dim and faint are one black."""
+    console = terminal(TERM="linux", COLORTERM="")
+    out = console.start()
+    for keys in (b"\x1b[B", b"\r", b"?", b"\x1b"):
+        out += console.key(keys, 0.3)
+    assert COLOUR.findall(out) and FINE.findall(out) == []
+    assert FINE.findall(terminal().start()), "the pattern finds fine colours where there are some"
+
+
 SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\](?:0|2|22);[^\x07\x1b]*\x07)")
 """What the screen itself sends: CSI, the title (OSC 0, 2) and the shape of the pointer (OSC 22)."""
 
@@ -159,8 +217,8 @@ def test_a_terminal_that_takes_no_bytes_does_not_hold_us(terminal: Callable[...,
     """A line that hangs without being cut (flow control, a stopped program at the other end) is left too."""
     screen = terminal()
     screen.start()
-    for _ in range(40):  # every theme is a whole screen, and nobody reads them
-        os.write(screen.fd, b"T")
+    for _ in range(60):  # every change of density is a whole queue, and nobody reads it
+        os.write(screen.fd, b"\x04")
         time.sleep(0.02)
     time.sleep(1.0)
     os.kill(screen.pid, signal.SIGTERM)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from textual import events
 
-from csdesk.errors import Refused
+from csdesk.errors import DeskError, Refused
 from tests.ui.conftest import Opener
 from tests.ui.fake_samples import NOW
 
@@ -152,8 +152,8 @@ async def test_a_newer_customer_message_stops_the_send_until_it_was_seen(opened:
 async def test_a_newer_message_that_only_the_store_knows_stops_the_send_too(opened: Opener) -> None:
     async with opened() as s:
         await s.keys("enter", "r", "text:old news")
+        s.screen.reader.live.end()  # the screen is not told
         s.desk.receive(1, "stop")
-        s.desk.feed.changes.get_nowait()
         await s.keys("ctrl+s")
         assert s.desk.box == {}
         assert s.screen.composer.editor.text == "old news"
@@ -236,7 +236,7 @@ async def test_copies_and_files_go_along(opened: Opener, tmp_path: object) -> No
     file.write_bytes(b"x")
     async with opened() as s:
         await s.keys("enter", "r", "text:hi", "ctrl+l", "text:boss@example.com", "enter")
-        await s.keys("ctrl+g", f"text:{file}", "enter")
+        await s.keys("ctrl+g", f"text:{file}", "enter", "ctrl+s")
         await s.rest(0.2)
         assert "boss@example.com" in s.text and "a.pdf" in s.text
         writing = s.screen.composer.writing
@@ -249,5 +249,60 @@ async def test_a_new_message_and_a_forward(opened: Opener) -> None:
     async with opened() as s:
         await s.keys("c", "1", "text:dhl@example.com", "enter", "text:Where", "enter", "text:Hello", "ctrl+s")
         assert s.called("new") == [("support", "dhl@example.com", "Where", "Hello")]
-        await s.keys("F", "text:wh@example.com", "enter", "text:please look", "ctrl+s")
-        assert s.called("forward") == [(1, "wh@example.com", "please look")]
+        await s.keys("F", "text:wh@example.com", "enter", "text:please look!!!", "ctrl+s")
+        assert "one mark is enough" in s.text and s.called("forward") == [], "what is doubtful is said once"
+        await s.keys("ctrl+s")
+        assert s.called("forward") == [(1, "wh@example.com", "please look!!!")]
+
+
+async def test_a_new_message_is_read_in_the_customers_language_before_it_leaves(opened: Opener) -> None:
+    """What leaves is what was read: changed, and with its numbers."""
+    async with opened() as s:
+        s.desk.composing.into = ("es",)
+        await s.keys("c", "1", "text:ana@example.com", "enter", "text:Order", "enter")
+        await s.keys("text:Your cup 4471 left. Thank you.", "ctrl+s")
+        assert "yOUR CUP 4471 LEFT." in s.text and "tHANK YOU." in s.text and s.called("new") == []
+        await s.keys("down", "enter", "end", "text: Gracias.", "ctrl+s")
+        assert "Gracias." in s.text and "[yours]" in s.text
+        await s.keys("escape")
+        assert "It leaves in Spanish, as you read it" in s.text and s.called("new") == []
+        assert "Your cup 4471 left. Thank you." in s.text, "the own words stay in the form"
+        await s.keys("ctrl+s")
+        own, made = "Your cup 4471 left. Thank you.", "yOUR CUP 4471 LEFT. tHANK YOU. Gracias."
+        assert s.called("new") == [("support", "ana@example.com", "Order", own, made)]
+
+
+async def test_what_stands_above_a_forward_is_read_in_the_language_of_whoever_gets_it(opened: Opener) -> None:
+    async with opened() as s:
+        s.desk.composing.into = ("es",)
+        await s.keys("F", "text:almacen@example.com", "enter", "text:Please look at cup 4471.", "ctrl+s")
+        assert "pLEASE LOOK AT CUP 4471." in s.text and s.called("forward") == []
+        await s.keys("escape", "ctrl+s")
+        own, made = "Please look at cup 4471.", "pLEASE LOOK AT CUP 4471."
+        assert s.called("forward") == [(1, "almacen@example.com", own, made)]
+
+
+async def test_a_new_message_that_cannot_be_translated_says_why_and_may_leave_as_it_is(
+    opened: Opener,
+) -> None:
+    async with opened() as s:
+        s.desk.composing.into = ("es",)
+        s.desk.composing.fails.append(DeskError("The translator has ended."))
+        await s.keys(
+            "c", "1", "text:ana@example.com", "enter", "text:Order", "enter", "text:Hello there", "ctrl+s"
+        )
+        assert "Not translated: The translator has ended." in s.text and s.called("new") == []
+        await s.keys("ctrl+s")
+        assert s.called("new") == [("support", "ana@example.com", "Order", "Hello there")]
+
+
+async def test_what_a_channel_takes_is_counted_where_it_has_a_limit(opened: Opener) -> None:
+    """A marketplace cuts what is too long, in the middle of a sentence."""
+    async with opened() as s:
+        await s.keys("enter", "r", "text:no limit")
+        assert " of 2,000" not in s.text and " of 0" not in s.text
+        await s.keys("escape", "escape", "down", "enter", "r", "text:hello")
+        assert "5 of 2,000" in s.text
+        s.screen.composer.editor.insert("x" * 2000)
+        await s.rest()
+        assert "5 too many: the channel takes 2,000 characters" in s.text

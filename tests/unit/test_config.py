@@ -46,6 +46,9 @@ def test_the_sample_and_the_manual_have_every_key() -> None:
     keys = {item.key for item in describe()}
     for item in describe():
         assert item.comment and item.type, item.key
+        if item.key.startswith("webhooks."):
+            assert f"# {item.key.rpartition('.')[2]}: {item.comment.splitlines()[0]}" in sample()
+            continue
         inner = data
         for part in item.key.replace("KIND", "mail").split("."):
             assert part in inner, item.key
@@ -135,7 +138,7 @@ def test_an_unknown_channel_has_no_target() -> None:
         (
             "theme = 'drak'",
             1,
-            "'theme' is \"drak\"; did you mean 'dark'? Allowed are 'dark', 'light', 'ansi'.",
+            "did you mean 'dark'? Allowed are 'dark', 'light', 'contrast', 'colour-blind', 'ansi'.",
         ),
         ("mouse = 'yes'", 1, "'mouse' is \"yes\"; it is true or false, without quotes."),
         ("mouse = 1", 1, "'mouse' is 1; it is true or false, without quotes."),

@@ -5,27 +5,72 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from csdesk.db.migrations import m0001_ground, m0002_search, m0003_awaited, m0004_mail
+from csdesk.db.migrations import (
+    m0001_ground,
+    m0002_search,
+    m0003_awaited,
+    m0004_mail,
+    m0005_writing,
+    m0006_notes,
+    m0007_customers,
+    m0008_seen,
+    m0009_orders,
+    m0010_words,
+    m0011_translations,
+    m0012_composed,
+    m0013_shops,
+    m0014_parcels,
+    m0015_notices,
+    m0016_phrases,
+    m0017_webhooks,
+)
 from csdesk.errors import StoreFailure
 from csdesk.i18n import _
 
-LATEST = 4
+LATEST = 17
+VIEWS = 1
+"""The version of the views for other programs (db.report_views); it goes up with every change to them."""
+
+_PLAIN = {
+    1: m0001_ground.STATEMENTS,
+    3: m0003_awaited.STATEMENTS,
+    4: m0004_mail.STATEMENTS,
+    5: m0005_writing.STATEMENTS,
+    8: m0008_seen.STATEMENTS,
+    9: m0009_orders.STATEMENTS,
+    11: m0011_translations.STATEMENTS,
+    12: m0012_composed.STATEMENTS,
+    13: m0013_shops.STATEMENTS,
+    14: m0014_parcels.STATEMENTS,
+    15: m0015_notices.STATEMENTS,
+    16: m0016_phrases.STATEMENTS,
+    17: m0017_webhooks.STATEMENTS,
+}
+"""Alike on both databases, but for {pk} and {blob}."""
+_DIFFERENT = {
+    (2, "sqlite"): m0002_search.SQLITE,
+    (2, "postgresql"): m0002_search.POSTGRESQL,
+    (6, "sqlite"): m0006_notes.SQLITE,
+    (6, "postgresql"): m0006_notes.POSTGRESQL,
+    (7, "sqlite"): m0007_customers.STATEMENTS,
+    (7, "postgresql"): m0007_customers.STATEMENTS + m0007_customers.POSTGRESQL,
+    (10, "sqlite"): m0010_words.SQLITE,
+    (10, "postgresql"): (),
+}
+_THEN = {6: m0006_notes.fill, 7: m0007_customers.fill, 14: m0014_parcels.fill}
+"""What is done with the rows that are there, in the same transaction."""
+_SPELT = {
+    "sqlite": {"pk": "INTEGER PRIMARY KEY", "blob": "BLOB"},
+    "postgresql": {"pk": "BIGSERIAL PRIMARY KEY", "blob": "BYTEA"},
+}
 
 
 def statements(number: int, dialect: str) -> tuple[str, ...]:
     """The DDL of one migration for 'sqlite' or 'postgresql'."""
-    if number == 1:
-        spelt = (
-            {"pk": "INTEGER PRIMARY KEY", "blob": "BLOB"}
-            if dialect == "sqlite"
-            else {"pk": "BIGSERIAL PRIMARY KEY", "blob": "BYTEA"}
-        )
-        return tuple(text.format(**spelt) for text in m0001_ground.STATEMENTS)
-    if number == 3:
-        return m0003_awaited.STATEMENTS
-    if number == 4:
-        return m0004_mail.STATEMENTS
-    return m0002_search.SQLITE if dialect == "sqlite" else m0002_search.POSTGRESQL
+    spelt = _SPELT[dialect]
+    if number in _PLAIN:
+        return tuple(text.format(**spelt) for text in _PLAIN[number])
+    return _DIFFERENT[number, dialect]
 
 
 def version(conn: Connection) -> int:
@@ -62,6 +107,28 @@ def step(conn: Connection) -> bool:
         return False
     for statement in statements(found + 1, conn.dialect.name):
         conn.exec_driver_sql(statement)
+    if (then := _THEN.get(found + 1)) is not None:
+        then(conn)
     conn.exec_driver_sql("DELETE FROM meta WHERE name = 'schema'")
     conn.exec_driver_sql(f"INSERT INTO meta (name, value) VALUES ('schema', '{found + 1}')")
     return True
+
+
+def views(conn: Connection) -> int:
+    """The version of the views in this store of the newest schema; 0 where they have to be made."""
+    return int(conn.exec_driver_sql("SELECT value FROM meta WHERE name = 'report_views'").scalar() or 0)
+
+
+def put_views(conn: Connection) -> None:
+    """Make the views for other programs anew inside the caller's write transaction, unless somebody just did. A newer
+    csdesk's views stay."""
+    from csdesk.db import report_views
+
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7203114)")
+    if views(conn) >= VIEWS:
+        return
+    for statement in report_views.statements(conn.dialect.name, VIEWS):
+        conn.exec_driver_sql(statement)
+    conn.exec_driver_sql("DELETE FROM meta WHERE name = 'report_views'")
+    conn.exec_driver_sql(f"INSERT INTO meta (name, value) VALUES ('report_views', '{VIEWS}')")

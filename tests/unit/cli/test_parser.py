@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import cache
 from typing import Any
 
 import pytest
@@ -67,8 +68,14 @@ COMMANDS = [
 ]
 
 
+@cache
+def parser() -> argparse.ArgumentParser:
+    """Made once: to make it is nearly all of the work here."""
+    return build_parser()
+
+
 def parsed(*words: str) -> argparse.Namespace:
-    return build_parser().parse_args(list(words))
+    return parser().parse_args(list(words))
 
 
 def globals_of(found: argparse.Namespace) -> tuple[Any, ...]:
@@ -113,7 +120,8 @@ def test_a_text_may_begin_with_a_dash(text: str) -> None:
 )
 def test_a_tag_that_goes_is_no_option(words: list[str], tags: list[str]) -> None:
     """Lost otherwise: removing tags from the command line."""
-    assert [tag.removeprefix(SIGNED) for tag in parsed("tag", "5", *words).tags] == tags
+    found = parsed("tag", "5", *words).words
+    assert [word.removeprefix(SIGNED) for word in found] == ["5", *tags]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +144,6 @@ def test_words_and_options_mix(words: list[str]) -> None:
     [
         (["quee"], "did you mean queue?"),
         (["nonsense"], "--help lists them"),
-        (["queue", "min"], "did you mean mine?"),
         (["show"], "needs ID"),
         (["show", "x"], "'x' is not the number of a conversation"),
         (["show", "1", "--foo"], "csdesk show does not know --foo"),

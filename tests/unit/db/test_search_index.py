@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from csdesk.clock import FixedClock
+from csdesk.db.migrations import m0010_words
 from csdesk.domain.tokens import normal
 from csdesk.store import Store
 from tests.databases import NOW
@@ -118,3 +120,60 @@ def test_what_is_taken_out_is_not_found_any_more(store: Store) -> None:
         first = tx.one(text("SELECT search_id FROM message ORDER BY id"))[0]
         tx.search.remove(first)
     assert _find(store, "parcel") == ["parcel two"]
+
+
+def test_every_beginning_of_a_longer_word_finds_what_reading_every_text_finds(store: Store) -> None:
+    """Long beginnings are looked up by another way than short ones."""
+    chance = random.Random(5)
+    letters = "orderxy1ß"
+    words = ["".join(chance.choices(letters, k=chance.randrange(4, 11))) for _ in range(400)]
+    words += ["order", "orders", "ordered", "ordering", "Bestellung", "Bestellungen", "Größenangabe"]
+    texts = [
+        " ".join(chance.choices(words, k=chance.randrange(1, 9))) + chance.choice(("", "。订单", ", please"))
+        for _ in range(300)
+    ]
+    _stored(store, texts)
+    folded = [(each, normal(each.replace("。", " ").replace(",", " ")).split()) for each in texts]
+    for word in (*chance.sample(words, 60), *words[-7:]):
+        for length in range(4, len(word) + 1):
+            beginning = normal(word[:length])
+            there = [each for each, parts in folded if any(part.startswith(beginning) for part in parts)]
+            assert _find(store, word[:length]) == there[::-1], word[:length]
+    both = [
+        each
+        for each, parts in folded
+        if any(part.startswith("orderi") for part in parts) and any(p.startswith("bestell") for p in parts)
+    ]
+    assert _find(store, "orderi bestell") == both[::-1]
+
+
+def test_a_beginning_of_very_many_words_and_one_inside_a_phrase_are_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"tracking{chr(97 + n // 26)}{chr(97 + n % 26)} 我的order{n % 7}号" for n in range(60)]
+    _stored(store, texts)
+    assert len(_find(store, "trackinga")) == 26
+    assert _find(store, "我的order3") == texts[3::7][::-1]
+    monkeypatch.setattr("csdesk.db.search.MOST_WORDS", 5)
+    assert _find(store, "tracking") == texts[::-1]
+    assert _find(store, "trackingz") == []
+
+
+def test_words_of_messages_from_before_are_known_to_a_newer_store(empty_url: str) -> None:
+    """Migration 10 takes them from the index."""
+    if not empty_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's index needs no list of words")
+    store = Store(empty_url, FixedClock(NOW))
+    try:
+        _stored(store, ["orders ordered 104233x tiny", "Bestellungen"])
+        with store.write() as tx:
+            there = {row[0] for row in tx.rows(text("SELECT word FROM message_fts_words"))}
+            tx.run(text("DROP TABLE message_fts_words"))
+            for statement in m0010_words.SQLITE:
+                tx.conn.exec_driver_sql(statement)
+            assert {row[0] for row in tx.rows(text("SELECT word FROM message_fts_words"))} == there
+        assert {"orders", "ordered", "bestellungen"} <= there
+        assert not {"tiny", "104233x"} & there
+        assert _find(store, "bestel") == ["Bestellungen"]
+    finally:
+        store.close()

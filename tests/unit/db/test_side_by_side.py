@@ -45,6 +45,7 @@ def test_eight_processes_want_every_lease_and_each_is_given_once(store: Store, s
     assert sorted(_race("lease", store_url, "8")) == list(range(20))
 
 
+@pytest.mark.real
 def test_eight_processes_empty_the_outbox_and_none_takes_a_row_twice(store: Store, store_url: str) -> None:
     total = 400
     account, customer = rows.desk(store)
@@ -102,7 +103,9 @@ def test_a_step_taken_twice_is_refused_to_the_second(store: Store) -> None:
             tx.outbox.step(row, "failed")
 
 
-def test_what_another_process_writes_reaches_the_feed_within_a_second(store: Store, store_url: str) -> None:
+@pytest.mark.parametrize("patience", [pytest.param(1, marks=pytest.mark.real), 30])
+def test_what_another_process_writes_reaches_the_feed(store: Store, store_url: str, patience: int) -> None:
+    """Within a second, told by the run that has the machine to itself."""
     feed = store.feed()
     try:
         assert feed.wait(0.05) == ()
@@ -112,7 +115,7 @@ def test_what_another_process_writes_reaches_the_feed_within_a_second(store: Sto
         assert [change.kind for change in seen] == ["account_added"]
         with store.read() as tx:
             [event] = tx.rows(text("SELECT at FROM event"))
-        assert heard - event[0] / 1e6 < 1.0
+        assert heard - event[0] / 1e6 < patience
         assert other.communicate(timeout=30)[1] == ""
         assert feed.wait(0.05) == ()
     finally:
@@ -125,9 +128,9 @@ def test_a_flood_of_changes_is_told_whole_and_each_once(store: Store) -> None:
         with store.write() as tx:
             tx.log.append_all([tx.log.row("read", conversation=n, agent=None) for n in range(2500)])
         seen: list[int | None] = []
-        while found := feed.wait(0.3):
+        while len(seen) < 2500 and (found := feed.wait(30)):
             seen += [change.conversation for change in found]
-        assert seen == list(range(2500))
+        assert seen == list(range(2500)) and feed.wait(0.3) == ()
     finally:
         feed.close()
 

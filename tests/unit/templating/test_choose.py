@@ -9,8 +9,8 @@ import pytest
 
 from csdesk.domain.customer import Customer
 from csdesk.domain.orders import Order, OrderItem, Shipment, TrackingEvent
-from csdesk.domain.template import Template, TemplateText
-from csdesk.templating import KNOWN, Engine, best_language, context, find, mark, unresolved
+from csdesk.domain.template import Template, TemplateText, Uses
+from csdesk.templating import KNOWN, Engine, Finder, Talk, best_language, context, find, mark, unresolved
 from csdesk.templating.context import current_parcel, first_name
 
 NOW = datetime(2026, 11, 21, 22, 41, tzinfo=UTC)
@@ -32,7 +32,7 @@ ALL = (
 
 
 def names(query: str, language: str = "en", stage: str = "") -> list[str]:
-    return [one.name for one in find(ALL, query, language, stage)]
+    return [one.name for one in find(ALL, query, Talk(language, stage))]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,94 @@ def names(query: str, language: str = "en", stage: str = "") -> list[str]:
 def test_a_template_is_found_in_any_language_and_by_half_a_word(query: str, first: str) -> None:
     """An agent remembers a scrap of the title, in either language."""
     assert names(query)[0] == first
+
+
+SITUATIONS = (
+    Template(
+        "delayed",
+        {
+            "en": TemplateText("en", "b", "The parcel is late", words=("taking too long", "still not here")),
+            "ar": TemplateText("ar", "b", "تأخر الطرد", words=("لم يصل الطلب",)),
+            "ja": TemplateText("ja", "b", "荷物の遅延", words=("まだ届きません", "キャンセル待ち")),
+        },
+        "logistics",
+        ("in_transit",),
+    ),
+    Template(
+        "refund_steps",
+        {
+            "en": TemplateText("en", "b", "Refund", words=("money back", "want a refund")),
+            "es": TemplateText("es", "b", "Reembolso", "Devolución del pedido", words=("quiero mi dinero",)),
+            "zh": TemplateText("zh", "b", "退款步骤", words=("退钱", "我要退款")),
+            "ru": TemplateText("ru", "b", "Возврат денег", words=("вернуть деньги",)),
+        },
+        "after_sale",
+        ("after_sale",),
+    ),
+    Template("return_steps", {"en": TemplateText("en", "b", "Return")}, "after_sale", ("after_sale",)),
+    Template("thank_you", {"en": TemplateText("en", "b", "Thank you")}, "small_talk"),
+)
+
+
+def among(query: str, talk: Talk | None = None, **uses: int) -> list[str]:
+    counted = {name: Uses(0, total) for name, total in uses.items()}
+    return [one.name for one in find(SITUATIONS, query, talk, counted)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("money back", "refund_steps"),
+        ("quiero mi dinero", "refund_steps"),
+        ("devolucion", "refund_steps"),
+        ("退钱", "refund_steps"),
+        ("我要退款可以吗", "refund_steps"),
+        ("ВОЗВРАТ", "refund_steps"),
+        ("vozvrat деньги refund", "refund_steps"),
+        ("تاخر", "delayed"),
+        ("届きません", "delayed"),
+        ("きゃんせる", "delayed"),
+        ("stil not heer", "delayed"),
+        ("reembosol", "refund_steps"),
+    ],
+)
+def test_what_customers_say_finds_the_template_in_any_language(query: str, first: str) -> None:
+    """The agent types the customer's own words, with the typos of a night shift."""
+    assert among(query)[0] == first
+
+
+def test_a_whole_title_goes_before_a_beginning_and_that_before_a_typo() -> None:
+    """The answer that was named is the one under the cursor."""
+    assert among("return")[0] == "return_steps"
+    assert among("ret", Talk("es", "in_transit"))[0] == "return_steps"
+    assert among("refund", Talk("en", "in_transit"))[0] == "refund_steps", (
+        "the stage never hides what was typed"
+    )
+
+
+def test_the_customers_last_message_points_to_the_template() -> None:
+    """Beside an angry mail about money, nobody wants to search for the refund template."""
+    said = Talk("en", "in_transit", "Hello, I WANT A REFUND, give me my money back!")
+    assert among("", said)[:2] == ["refund_steps", "delayed"]
+    assert among("", Talk("zh", "", "你好，我要退款，谢谢"))[:2] == ["refund_steps", "return_steps"], (
+        "then its category"
+    )
+    assert among("", Talk("en", "", "wanted refunding"))[0] != "refund_steps", "whole words only"
+
+
+def test_of_equals_the_most_used_comes_first() -> None:
+    """What the team answers with every day is one key away."""
+    assert among("", Talk("en", "after_sale"))[:2] == ["refund_steps", "return_steps"]
+    assert among("", Talk("en", "after_sale"), return_steps=7)[:2] == ["return_steps", "refund_steps"]
+
+
+def test_a_search_over_many_templates_is_quick_enough_to_type_into() -> None:
+    """Work, not time: a query looks at each template's own words once, never at all texts of all others."""
+    finder = Finder(SITUATIONS * 20)
+    assert len(finder.find("refund", Talk(), {})) == 20
+    assert all(
+        "bodies" not in entry.__dict__ for entry in finder.entries if entry.template.name == "refund_steps"
+    )
 
 
 def test_what_is_nowhere_is_not_found() -> None:
@@ -180,6 +268,10 @@ def test_the_parcel_that_is_still_on_its_way_is_meant() -> None:
         ("", ""),
         ("Mr.", "Mr."),
         ("Cher", "Cher"),
+        ("عبد الرحمن الحربي", "عبد الرحمن"),
+        ("عبدالله الحربي", "عبدالله"),
+        ("عبد", "عبد"),
+        ("ليلى عبد الرحمن", "ليلى"),
     ],
 )
 def test_people_are_addressed_by_the_right_part_of_their_name(name: str, first: str) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from csdesk.domain.template import Rendered, Template, TemplateText
 from csdesk.errors import NotFound, Refused
-from csdesk.templating import Engine, unresolved
+from csdesk.templating import KNOWN, Engine, unresolved
+from csdesk.templating.questions import question
 
 AT = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
 
@@ -312,3 +313,39 @@ def test_the_engines_load_on_first_use() -> None:
     code = "import sys; import csdesk.templating; print('jinja2' in sys.modules, 'babel' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False", "False"]
+
+
+def test_what_an_agent_says_of_a_fact_fills_the_gap_and_changes_no_known_fact() -> None:
+    """Lost otherwise: every template about an order, for a conversation whose order nobody linked."""
+    body = (
+        "{{ order.number }} of {{ order.placed_at|date }}, {{ order.total|money }}, {{ customer.first_name }}"
+    )
+    told = {
+        "order.number": "1036",
+        "order.total": "38.00 EUR",
+        "order.placed_at": "Monday",
+        "customer.first_name": "X",
+    }
+    filled = Engine().render(template(body), "en", {"customer": {"first_name": "Anna"}}, told)
+    assert (filled.text, filled.missing) == ("1036 of Monday, 38.00 EUR, Anna", ())
+    known_order = Engine().render(template("{{ order.number }}"), "en", known(), told)
+    assert known_order.text == "#1001"
+
+
+def test_an_unknown_sum_is_a_gap_that_can_be_filled() -> None:
+    order = {"order": {"number": "#1", "total": {"amount": None, "currency": ""}}}
+    body = template("{{ order.total|money }}")
+    assert Engine().render(body, "en", order).missing == ("order.total",)
+    assert Engine().render(body, "en", order, {"order.total": "9 USD"}).text == "9 USD"
+
+
+def test_an_answer_is_no_template_code() -> None:
+    filled = Engine().render(template("{{ order.number }}"), "en", {}, {"order.number": "{{ agent.name }}"})
+    assert filled.text == "{{ agent.name }}" and unresolved(filled.text)
+
+
+def test_every_fact_that_a_template_prints_is_asked_for_in_words() -> None:
+    """Lost otherwise: 'money: {amount, currency}' before somebody who answers customers."""
+    codes = {"customer.country", "customer.timezone", "order.stage", "parcel.status"}
+    for name in KNOWN.keys() - codes:
+        assert question(name).endswith("?"), name

@@ -33,7 +33,7 @@ def switched_on(shop: Shop, **more: str) -> Account:
 def comes(shop: Shop, raw: bytes) -> tuple[Taken, int]:
     """A mail comes in as the sync takes it in; how many acknowledgements were queued."""
     taken = shop.receive(raw)
-    return taken, acknowledge(shop.desk.inbox.context, shop.account, taken.asked)
+    return taken, acknowledge(shop.desk.inbox.context, shop.account)
 
 
 @pytest.fixture
@@ -74,8 +74,7 @@ def test_an_acknowledgement_answers_nobody(desk: Desk, night: Shop) -> None:
     first = night.receive(mail(at=night.clock.now(), id="q@x")).conversations[0]
     before, counts = desk.inbox.row(first), desk.inbox.counts()
     thread = desk.inbox.thread(first)
-    asked = [(first, parse(mail(at=NIGHT, id="q@x")))]
-    assert acknowledge(desk.inbox.context, night.account, asked) == 1
+    assert acknowledge(desk.inbox.context, night.account) == 1
     night.send(Channel())
     after = desk.inbox.row(first)
     for name in ("waiting_since", "due_at", "status", "assignee", "unread", "preview", "last_message_at"):
@@ -143,8 +142,31 @@ def test_machines_lists_nobodies_and_ourselves_get_none(
 def test_a_mailbox_that_is_connected_at_night_greets_nobody_of_last_week(desk: Desk, night: Shop) -> None:
     old = NIGHT - 7 * DAY
     taken = night.receive(mail(at=old, id="q@x"), at=old)
-    assert acknowledge(desk.inbox.context, night.account, taken.asked) == 0
+    assert acknowledge(desk.inbox.context, night.account) == 0
     assert desk.inbox.row(taken.conversations[0]).waiting_since == old
+
+
+def test_what_a_killed_process_left_to_be_acknowledged_is_the_next_ones_work(desk: Desk, night: Shop) -> None:
+    """The mail is stored and noted in one transaction, and written to in another; a kill comes between them."""
+    taken = night.receive(mail(at=night.clock.now(), id="q@x"))
+    night.receive(mail(at=night.clock.now(), id="r@x", sender="Bo <bo@buyer.example>"))
+    assert desk.outbox.list() == ()
+    desk.sync.once()  # the mailbox fails, and what was left is written all the same
+    desk.sync.once()
+    rows = desk.outbox.list()
+    assert sorted(row.recipients for row in rows) == [("ana@buyer.example",), ("bo@buyer.example",)]
+    with desk.store.read() as tx:
+        assert tx.messages.to_acknowledge(night.account.id) == []
+        assert tx.messages.acknowledged(taken.conversations[0], tx.now - DAY)
+
+
+def test_who_is_looked_after_in_the_morning_is_not_told_that_nobody_is_there(desk: Desk, night: Shop) -> None:
+    night.receive(mail(at=night.clock.now(), id="q@x"))
+    night.clock.at = NIGHT + timedelta(days=2, hours=12)  # Monday, ten o'clock
+    assert acknowledge(desk.inbox.context, night.account) == 0
+    night.clock.at = NIGHT + timedelta(days=3)
+    assert acknowledge(desk.inbox.context, night.account) == 0
+    assert desk.outbox.list() == ()
 
 
 def test_a_template_with_a_gap_is_not_sent_and_stops_no_mail(desk: Desk, night: Shop) -> None:

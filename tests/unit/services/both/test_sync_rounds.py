@@ -152,3 +152,27 @@ def test_a_second_sync_waits_and_takes_over_when_the_first_is_killed(
                 within(15, lambda: rounds and live.inbox.counts()["all"] == 2)
         finally:
             first.kill()
+
+
+def test_what_came_in_is_translated_between_rounds_and_never_holds_up_mail(
+    live: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that hangs must cost nobody an answer; one that works leaves nothing untranslated."""
+    from csdesk.services.translations import Translations
+    from tests.unit.services.both.engines import Engine
+
+    engine, gate = Engine("es-en"), threading.Event()
+    engine.before = lambda: gate.wait(30)
+    live.__dict__["translations"] = Translations(live.context, lambda: engine)
+    spanish = "Hola, quisiera saber dónde está mi pedido. Gracias por su ayuda y un saludo."
+    _add(live, "shop", box(tmp_path / "shop", spanish))
+    with running(live) as rounds:
+        within(40, lambda: bool(rounds) and bool(live.inbox.page("open").rows))
+        talk = live.inbox.page("open").rows[0].id
+        live.replies.send(talk, "On its way.", now=True)
+        within(40, lambda: live.outbox.list(states=("sent",)) != ())
+        message = live.inbox.thread(talk).messages[0]
+        assert live.translations.stored((message,)) == {}, "the engine still hangs, and the answer is gone"
+        gate.set()
+        within(40, lambda: bool(live.translations.stored((message,))))
+    assert live.translations.stored((message,))[message.id].text.startswith("<en> Hola")

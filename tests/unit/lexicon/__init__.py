@@ -1,0 +1,1 @@
+"""The words not to write, by market."""

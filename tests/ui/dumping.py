@@ -229,7 +229,7 @@ PLACES = (
     Place("desk-side", "DeskScreen", ("enter", "tab")),
     Place("desk-reply", "DeskScreen", ("enter", "r", "text:Su paqeute está aquí.", "ctrl+r"), opens=_keep, rest=0.3),
     Place("desk-translated", "DeskScreen", ("enter", "r", f"text:{OWN}"), _translated, _translate, rest=1.6),
-    Place("sentences", "Sentences", ("enter", "r", f"text:{OWN}", "f6"), _translated),
+    Place("sentences", "Sentences", ("enter", "r", f"text:{OWN}", "f6"), _translated, _translate, rest=1.6),
     Place("language", "Choose", ("f9",)),
     Place("desk-note", "DeskScreen", ("enter", "n", "text:海关要求税号,请帮忙看一下。"), opens=_keep),
     Place("desk-shop", "DeskScreen", ("enter", "tab"), _in_shop),

@@ -14,6 +14,7 @@ from csdesk import i18n, paths
 if TYPE_CHECKING:
     from csdesk.clock import Clock
     from csdesk.config import Config
+    from csdesk.domain.conversation import Glance
     from csdesk.domain.people import Agent
     from csdesk.domain.ports import Translator
     from csdesk.services.activity import Activity
@@ -99,6 +100,12 @@ class Desk:
         from csdesk.store import Store
 
         return Store(self.store_url, self.clock, key=os.environ.get("CSDESK_STORE_KEY", ""))
+
+    def glance(self, limit: int) -> Glance | None:
+        """The head of the queue before the store is opened, where there is a quick way to it; None elsewhere."""
+        from csdesk.db.rows import glance
+
+        return glance(self.store_url, os.environ.get("CSDESK_STORE_KEY", ""), limit=limit)
 
     @property
     def agent(self) -> Agent:

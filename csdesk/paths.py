@@ -35,6 +35,11 @@ def default_store() -> str:
     return f"sqlite:///{data_dir() / 'desk.db'}"
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The file of a sqlite:/// URL, None for any other URL."""
+    return Path(url.removeprefix("sqlite:///")).expanduser() if url.startswith("sqlite:///") else None
+
+
 def models() -> Path:
     """The folder of translation models, unless the config names another. It need not exist."""
     return Path(platformdirs.user_data_dir("csdesk")) / "models"

@@ -18,6 +18,7 @@ from csdesk.db import engine as engines
 from csdesk.db import migrations
 from csdesk.db.feed import Change, ChangeFeed, make_feed
 from csdesk.db.tx import Tx
+from csdesk.paths import sqlite_path
 
 __all__ = ["Change", "ChangeFeed", "Store", "Tx"]
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class Store:
         self._key = key
         self._engine: Engine | None = None
         self._lock = threading.Lock()
-        path = engines.sqlite_path(url)
+        path = sqlite_path(url)
         self.path: Path | None = path
         self.blob_dir = path.with_name(path.name + ".files") if path and path.name else None
 

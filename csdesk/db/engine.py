@@ -15,14 +15,10 @@ from sqlmodel import create_engine
 
 from csdesk.errors import StoreFailure, Usage
 from csdesk.i18n import N_, _
+from csdesk.paths import sqlite_path
 
 PATIENCE = 5.0
 """How many seconds a SQLite write waits for another process before it gives up with a sentence."""
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file of a sqlite:/// URL, None for any other URL."""
-    return Path(url.removeprefix("sqlite:///")).expanduser() if url.startswith("sqlite:///") else None
 
 
 def make_engine(url: str, key: str = "", patience: float = PATIENCE) -> Engine:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, exists, not_, select, tuple_, type_coerce
 
 from csdesk.db import inbox as plain
+from csdesk.db.rows import row_of
 from csdesk.db.tables import Conversation, Draft, Tag, table
 from csdesk.db.tx import Tx
 from csdesk.domain.conversation import QueuePage, QueueRow
@@ -185,7 +186,7 @@ class Filtered:
             inner = select(_CONV.c.id).join(window, window.c.id == _CONV.c.id).order_by(*self._by())
         found = inner.where(*self.terms).limit(limit).subquery("page")
         query = plain.rows_of(found)
-        return sorted(map(plain.row_of, self.tx.rows(query, self.params)), key=self._sorted)
+        return sorted(map(row_of, self.tx.rows(query, self.params)), key=self._sorted)
 
     def window(self, after: tuple[int, int] | None) -> Any:
         """The statement of the ids that one step looks at: a walk along an index, with no sort."""

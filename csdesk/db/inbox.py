@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, exists, func, select, text, tuple_, type_coerce
 
+from csdesk.db.rows import EPOCH, row_of
 from csdesk.db.tables import Account, Agent, Conversation, Counter, Customer, Draft, table
 from csdesk.db.tx import Tx
-from csdesk.db.types import EPOCH, loads
 from csdesk.domain.conversation import QueuePage, QueueRow, Thread
 from csdesk.domain.reading import Key
 from csdesk.domain.views import FAR, VIEWS, micros
@@ -114,10 +114,6 @@ def _place(row: QueueRow, view: str) -> int:
     if view in BY_TIME:
         return micros(row.last_message_at)
     return row.id if view == DRAFTS else row.rank
-
-
-CHANNEL_WORDS = {"imap": "mail", "maildir": "mail", "mbox": "mail"}
-"""How account kinds are shown: three ways to hold a mailbox are one channel."""
 
 
 class Inbox:
@@ -292,16 +288,3 @@ def of_view(view: str) -> list[Any]:
     if view == "all":
         return [status != "merged"]
     return [status == view]
-
-
-def row_of(values: Any) -> QueueRow:
-    """_COLUMNS as a QueueRow. Instants are made here: a page has four hundred, and a call for each costs more."""
-    (conversation, subject, who, customer, channel, account, status, language, unread, assignee, waiting, due,
-     snoozed, latest, preview, messages, failed, draft, tags, rank) = values  # fmt: skip
-    return QueueRow(
-        conversation, subject, who, customer, CHANNEL_WORDS.get(channel, channel), account, status, language, unread,
-        assignee, None if waiting is None else EPOCH + timedelta(0, 0, waiting),
-        None if due is None else EPOCH + timedelta(0, 0, due),
-        None if snoozed is None else EPOCH + timedelta(0, 0, snoozed), EPOCH + timedelta(0, 0, latest), preview,
-        messages, failed, bool(draft), () if tags == "[]" else tuple(loads(tags)), rank,
-    )  # fmt: skip

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, text
 
+from csdesk.db.rows import EPOCH
 from csdesk.db.tables import Customer, Identity, table
 from csdesk.db.tx import Tx
-from csdesk.db.types import EPOCH, from_micros
+from csdesk.db.types import from_micros
 from csdesk.domain.customer import CustomerPage, CustomerRow, PageKey
 from csdesk.domain.tokens import phrases
 from csdesk.domain.views import micros

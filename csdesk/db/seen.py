@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import bindparam, func, literal, select, text
 
+from csdesk.db.rows import EPOCH
 from csdesk.db.tables import Message, Note, Outbox, Seen, table
 from csdesk.db.tx import Tx
-from csdesk.db.types import EPOCH
 from csdesk.domain.reading import Key, Mark
 
 _SEEN = table(Seen)

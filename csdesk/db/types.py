@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from csdesk.db.rows import EPOCH
 from csdesk.domain.views import micros
 from csdesk.i18n import stored, told
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def from_micros(value: int | None) -> datetime | None:

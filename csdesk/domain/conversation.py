@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -46,6 +47,15 @@ class QueuePage:
     view: str
     rows: tuple[QueueRow, ...]
     next: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What can be seen of the queue before the desk is open: the head of the view 'open', and every account's name with
+    the colour that a person gave it, or ''."""
+
+    page: QueuePage
+    accounts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
 import weakref
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.widget import Widget
 
+    from csdesk.domain.conversation import Glance
     from csdesk.screens.face import Desk
 
 T = TypeVar("T")
@@ -45,7 +47,9 @@ class Calls:
         self._open = open_desk
         self._background = Background()
         self._aside = Background(1)
+        self._made: Desk | None = None
         self._desk: Desk | None = None
+        self._opening = asyncio.Lock()
         self.busy = 0
 
     @property
@@ -53,17 +57,33 @@ class Calls:
         """The desk, once it is open."""
         return self._desk
 
+    async def glance(self, limit: int) -> Glance | None:
+        """The head of the queue before the desk is open, where that is quick. Opens nothing that open() would not."""
+
+        def work() -> Glance | None:
+            self._made = self._open()
+            return self._made.glance(limit)
+
+        self.busy += 1
+        try:
+            return await self._background.call(work)
+        finally:
+            self.busy -= 1
+
     async def open(self) -> Desk:
-        """Open the desk and read from it once, so that what is wrong with its store is known now."""
+        """Open the desk and read from it once, so that what is wrong with its store is known now. Whoever asks
+        meanwhile waits for the same desk."""
 
         def work() -> Desk:
-            desk = self._open()
+            desk, self._made = self._made or self._open(), None
             desk.agent  # noqa: B018 - the store is opened by the first question
             return desk
 
         self.busy += 1
         try:
-            self._desk = await self._background.call(work)
+            async with self._opening:
+                if self._desk is None:
+                    self._desk = await self._background.call(work)
         finally:
             self.busy -= 1
         return self._desk

@@ -201,7 +201,7 @@ class DeskScreen(Helpers, Screen[None]):
         target = row if on_row and row is not None else thread
         return State(
             pane=pane,
-            ready=reader.desk is not None,
+            ready=reader.desk is not None and not reader.opening,
             target=target.id if target else None,
             status=target.status if target else "",
             assignee=target.assignee if target else None,

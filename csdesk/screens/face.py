@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Attachment,
         Draft,
         DraftLine,
+        Glance,
         Note,
         QueuePage,
         QueueRow,
@@ -348,6 +349,7 @@ class Desk(Protocol):
 
     @property
     def store_url(self) -> str: ...
+    def glance(self, limit: int) -> Glance | None: ...
     @property
     def agent(self) -> Agent: ...
     @property

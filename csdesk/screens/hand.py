@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from csdesk.actions import key_word
 from csdesk.acts.state import PANES
 from csdesk.i18n import _
+from csdesk.screens.ahead import Ahead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ class Hand:
 
     def __init__(self, screen: DeskScreen) -> None:
         self.screen = screen
+        self.ahead = Ahead(screen)
         self._count = 0
         self._first = ""
         self._begin: tuple[Mapping[str, str], frozenset[str]] = {}, frozenset()
@@ -41,6 +43,8 @@ class Hand:
         pressed, the key is for that one."""
         if not self.screen.is_active:
             self.screen.app.post_message(type(event)(event.key, event.character))
+            return True
+        if self.ahead.follows(event):
             return True
         pane = self.screen.pane()
         keys = self.screen.bindings_by_pane.get(pane, {})
@@ -67,8 +71,9 @@ class Hand:
         if name is None:
             self.forget()
             return self._only_read(pane, key)
-        self.screen.act(name)
-        self.forget()
+        if not self.ahead.begins(event, name):
+            self.screen.act(name)
+            self.forget()
         return True
 
     def _only_read(self, pane: str, key: str) -> bool:
@@ -94,13 +99,15 @@ class Hand:
             self.screen.draw_footer()
 
     def typed(self) -> Piece | None:
-        """What to show of a count."""
+        """What to show of keys that wait, or of a count."""
+        if self.ahead.holds:
+            return _("done as soon as the store is open; escape takes it back"), "accent"
         return (_("{n} times …").format(n=self._count), "accent") if self._count else None
 
     def following(self) -> tuple[Piece, list[Piece], list[str]] | None:
         """What may follow the first key of two: that key, then key and label of each, and the actions they are; None
         when none was pressed."""
-        if not self._first:
+        if not self._first or self.ahead.holds:
             return None
         pieces: list[Piece] = []
         ids: list[str] = []

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from csdesk import collector
 from csdesk.actions import key_word
-from csdesk.domain.views import STATUSES, VIEWS
+from csdesk.domain.views import DEFAULT_VIEW, STATUSES, VIEWS
 from csdesk.errors import DeskError, Usage
 from csdesk.i18n import _
 from csdesk.screens.live import Live
@@ -99,6 +99,7 @@ class Reader:
         self.agent_id = 0
         self.live = Live(self)
         self.looking = Looking(screen)
+        self.opening = False
         self._rest: Timer | None = None
         self._resting = False
 
@@ -148,13 +149,15 @@ class Reader:
     def begin(self) -> None:
         """Open the store beside the screen."""
         self.screen.run(self._begin(), "begin")
-        # The text field is the costliest thing to load; it is there before anybody can have read a mail.
-        self.screen.run(self.screen.composer.ready(), "composer")
 
     async def _begin(self) -> None:
         """Try until the store opens; what is wrong stands in the header meanwhile."""
+        glanced = False
         while True:
             try:
+                glanced = glanced or await self._glance()
+                # The text field is the costliest thing to load; it is there before anybody can have read a mail.
+                self.screen.run(self.screen.composer.ready(), "composer")
                 desk = await self.screen.calls.open()
                 agent = await self.screen.call(lambda d: d.agent)
                 break
@@ -169,8 +172,27 @@ class Reader:
         self.screen.writer.agent_id = agent.id
         await self._list(self.view)
         collector.resume()
+        self.opening = False
+        self.screen.hand.ahead.go_on()
         await self.screen.writer.resume()
         await self._greet()
+
+    async def _glance(self) -> bool:
+        """The rows that are seen first, to look at and to move among while all that the desk needs is loaded: they have
+        to be on the terminal before that begins to take the processor."""
+        if self.screen.shelf.asked() != (DEFAULT_VIEW, ""):
+            return True
+        found = await self.screen.calls.glance(SIZE)
+        if found is not None and found.page.rows:
+            queue = self.screen.queue
+            queue.accounts = dict(found.accounts) if len(found.accounts) > 1 else {}
+            queue.now = self.screen.clock.now()
+            queue.show(found.page)
+            self.opening = True
+            drawn = asyncio.Event()
+            self.screen.call_after_refresh(drawn.set)
+            await drawn.wait()
+        return True
 
     async def _greet(self) -> None:
         """At the start of a shift, one line about what happened meanwhile; it takes no key, and goes by itself or
@@ -193,6 +215,8 @@ class Reader:
             self.screen.draw_bars()
 
     def _trouble(self, sentence: str) -> None:
+        self.opening = False
+        self.screen.hand.ahead.drop()
         self.standing = replace(self.standing, trouble=sentence)
         self.screen.queue.words = sentence
         self.screen.queue.refresh()
@@ -313,8 +337,10 @@ class Reader:
 
     def rest_on(self, row: QueueRow) -> None:
         """The cursor came to a row: its conversation is shown when it rests there."""
-        self.screen.translating.rows_soon(moved=True)
         self._stop_resting()
+        if self.desk is None:
+            return  # the list that comes with the desk sees where the cursor is
+        self.screen.translating.rows_soon(moved=True)
         if self.screen.composer.mode and self.opened is not None and self.opened.id == row.id:
             return
         self._resting = True

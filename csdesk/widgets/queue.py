@@ -72,15 +72,16 @@ class QueueList(LineView):
 
     def show(self, page: QueuePage, *, keep: int | None = None, words: str = "") -> None:
         """Another list. The cursor goes to the conversation `keep` where it is in it, else to the top; `words`
-        are shown when there is nothing."""
-        self.rows = Pages(page)
+        are shown when there is nothing. A row that has the same number as before stays where it is seen."""
+        before, self.rows = self.cursor, Pages(page)
         self.words = words
         self.gone.clear()
         self._asked.clear()
         found = self.rows.find(keep) if keep is not None else None
         self.cursor = found or 0
         self._measure()
-        self.scroll_to(y=max(0, (self.cursor - 2) * self.tall) if found else 0, animate=False, force=True)
+        if not found or found != before:
+            self.scroll_to(y=max(0, (self.cursor - 2) * self.tall) if found else 0, animate=False, force=True)
         self._into_sight()
         self.refresh()
 

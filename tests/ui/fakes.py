@@ -3,7 +3,6 @@ drafts, revisions, the undo window and refusals behave as the real services prom
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from pathlib import Path
 from csdesk.clock import FixedClock
 from csdesk.domain.activity import Act, Away
 from csdesk.domain.composed import Composed
-from csdesk.domain.conversation import Draft, Message, Note, QueuePage, QueueRow, Thread, Today
+from csdesk.domain.conversation import Draft, Glance, Message, Note, QueuePage, QueueRow, Thread, Today
 from csdesk.domain.customer import Customer, Earlier, Identity
 from csdesk.domain.filters import parse
 from csdesk.domain.mail import Address
@@ -25,6 +24,7 @@ from csdesk.domain.views import VIEWS
 from csdesk.errors import Conflict, DeskError, NotFound, Refused
 from tests.ui.fake_bulk import FakeBulk
 from tests.ui.fake_customers import FakeCustomers
+from tests.ui.fake_feed import Feed
 from tests.ui.fake_models import FakeEngines, FakeShelf
 from tests.ui.fake_notices import FakeNotices, FakeTroubles, FakeWhereabouts
 from tests.ui.fake_order_files import FakeOrderFiles
@@ -44,20 +44,6 @@ from tests.ui.fake_samples import (
 from tests.ui.fake_shops import FakeParcels, FakeShops, FakeWebhooks
 from tests.ui.fake_translating import FakeComposing, FakeTranslations
 from tests.ui.fake_writing import FakeAlong, FakeBefore, FakeDrafts, FakeSpelling, FakeTemplates
-
-
-class Feed:
-    def __init__(self) -> None:
-        self.changes: queue.SimpleQueue[Change] = queue.SimpleQueue()
-
-    def wait(self, timeout: float) -> tuple[Change, ...]:
-        try:
-            return (self.changes.get(timeout=min(timeout, 0.05)),)
-        except queue.Empty:
-            return ()
-
-    def close(self) -> None:
-        return
 
 
 @dataclass
@@ -107,6 +93,9 @@ class FakeDesk:
             _Agents(self),
             _Sync(self),
         )
+
+    def glance(self, limit: int) -> Glance | None:
+        return None
 
     def changes(self) -> Feed:
         return self.feed

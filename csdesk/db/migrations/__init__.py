@@ -24,12 +24,11 @@ from csdesk.db.migrations import (
     m0016_phrases,
     m0017_webhooks,
 )
+from csdesk.db.versions import LATEST, VIEWS
 from csdesk.errors import StoreFailure
 from csdesk.i18n import _
 
-LATEST = 17
-VIEWS = 1
-"""The version of the views for other programs (db.report_views); it goes up with every change to them."""
+__all__ = ["LATEST", "VIEWS", "check", "put_views", "statements", "step", "version", "views"]
 
 _PLAIN = {
     1: m0001_ground.STATEMENTS,

@@ -38,6 +38,7 @@ def _sqlite(path: Path, key: str, patience: float) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         module=dbapi2,
+        pool_use_lifo=True,
         connect_args={"check_same_thread": False, "timeout": patience},
     )
 

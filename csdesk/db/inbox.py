@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -68,6 +68,9 @@ _JOINED = (
     .outerjoin(_AGENT, _AGENT.c.id == _CONV.c.assignee_id)
 )
 _ONE = select(*_COLUMNS).select_from(_JOINED).where(_CONV.c.id == bindparam("id"))
+_SOME = select(*_COLUMNS).select_from(_JOINED).where(_CONV.c.id.in_(bindparam("ids", expanding=True)))
+AT_ONCE = 500
+"""Rows that are asked for by their ids at a time."""
 _THREAD = (
     select(*_COLUMNS, _CONV.c.rev, _CONV.c.merged_into, _ACCT.c.address, _CONV.c.language_chosen)
     .select_from(_JOINED)
@@ -165,6 +168,15 @@ class Inbox:
         if found is None:
             raise NotFound(_("There is no conversation {id}.").format(id=conversation))
         return row_of(found)
+
+    def some(self, conversations: Collection[int]) -> dict[int, QueueRow]:
+        """These rows by id, whatever their view; those that are not there are left out."""
+        ids = sorted(conversations)
+        found: dict[int, QueueRow] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            for values in self.tx.rows(_SOME, {"ids": ids[start : start + AT_ONCE]}):
+                found[values[0]] = row_of(values)
+        return found
 
     def counts(self, agent: int) -> dict[str, int]:
         """View name to number, 'mine' the agent's own, with 'burning' (due within the hour) and 'soon' (within

@@ -27,6 +27,10 @@ _COLUMNS = (
 )
 
 
+STEP = 500
+"""Events that a look back reads at a time."""
+
+
 class Log:
     """Writes and reads events."""
 
@@ -126,9 +130,23 @@ class Log:
         return next((Event(*row) for row in self.tx.rows(query)), None)
 
     def newest(self, limit: int, *, since: datetime) -> list[Event]:
-        """The newest events, newest first, as long as they are not older than an instant (aware)."""
-        query = select(*_COLUMNS).order_by(_EVENT.c.id.desc()).limit(limit)
-        return [event for row in self.tx.rows(query) if (event := Event(*row)).at >= since]
+        """The newest `limit` events, newest first, as long as they are not older than an instant (aware). Most looks go
+        back by an hour: the log is walked in steps, and no further than to the first that is older throughout."""
+        found: list[Event] = []
+        query = select(*_COLUMNS).order_by(_EVENT.c.id.desc())
+        before, looked = None, 0
+        while looked < limit:
+            step = query.limit(min(STEP, limit - looked))
+            events = [
+                Event(*row)
+                for row in self.tx.rows(step if before is None else step.where(_EVENT.c.id < before))
+            ]
+            fresh = [event for event in events if event.at >= since]
+            found += fresh
+            if not fresh:
+                break
+            before, looked = events[-1].id, looked + len(events)
+        return found
 
     def by_agent(
         self,

@@ -77,16 +77,26 @@ class Activity:
             if since is None and last is None:
                 return None
             begin = since or (last.at if last else self.context.clock.now())
-            events = tx.log.newest(LOOKED_AT, since=begin)
-            others = [e for e in events if e.agent_id != agent.id and e.conversation_id is not None]
+            events, others = _since(tx, begin, agent.id)
             return _away(begin, others, _rows(tx, others), agent.name, more=len(events) == LOOKED_AT)
 
     def shift(self) -> Away | None:
-        """What to tell at the start of a shift: None unless the last act is hours ago and something happened since."""
-        found = self.away()
-        if found is None or found.quiet or self.context.clock.now() - found.since < SHIFT:
-            return None
-        return found
+        """What to tell at the start of a shift, as figures alone (`missed` is empty): None unless the last act is hours
+        ago and something happened since. Every start of the desk asks: it reads no conversation."""
+        agent = self.context.agent
+        with self.store.read() as tx:
+            last = tx.log.last_of(agent.id)
+            if last is None or self.context.clock.now() - last.at < SHIFT:
+                return None
+            events, others = _since(tx, last.at, agent.id)
+        found = _away(last.at, others, {}, agent.name, more=len(events) == LOOKED_AT)
+        return None if found.quiet else found
+
+
+def _since(tx: Tx, begin: datetime, agent: int) -> tuple[list[Event], list[Event]]:
+    """What happened since an instant, and what of it others did to conversations, each newest first."""
+    events = tx.log.newest(LOOKED_AT, since=begin)
+    return events, [e for e in events if e.agent_id != agent and e.conversation_id is not None]
 
 
 def _away(
@@ -178,10 +188,4 @@ def _told(fields: Mapping[str, object]) -> str:
 
 
 def _rows(tx: Tx, events: Sequence[Event]) -> dict[int, QueueRow]:
-    found: dict[int, QueueRow] = {}
-    for number in {e.conversation_id for e in events if e.conversation_id is not None}:
-        try:
-            found[number] = tx.inbox.row(number)
-        except NotFound:
-            continue
-    return found
+    return tx.inbox.some({e.conversation_id for e in events if e.conversation_id is not None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,8 +71,10 @@ def test_a_shift_begins_with_what_was_missed_and_trouble_comes_first(desk: Desk,
     fresh = shop.asked()
     found = desk.activity.shift()
     assert found is not None and found.fresh == 1 and found.messages >= 1
-    assert fresh in [one.conversation for one in found.missed]
-    assert not found.more
+    assert not found.more and found.missed == (), "the figures alone are asked for at every start"
+    whole = desk.activity.away()
+    assert whole is not None and replace(whole, missed=()) == found
+    assert fresh in [one.conversation for one in whole.missed]
     desk.inbox.tag(fresh, add=["seen"])
     assert desk.activity.shift() is None, "the shift has begun"
 

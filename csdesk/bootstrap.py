@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from csdesk.services.search import Search
     from csdesk.services.shops import Shops
     from csdesk.services.spelling import Spelling
+    from csdesk.services.standing import Standing
     from csdesk.services.sync import Sync
     from csdesk.services.templates import Templates
     from csdesk.services.translations import Translations
@@ -393,6 +394,13 @@ class Desk:
         from csdesk.services.sync import Sync
 
         return Sync(self.context, lambda go_on: self.translations.catch_up(go_on))
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Whether mail flows."""
+        from csdesk.services.standing import Standing
+
+        return Standing(self.context)
 
     @cached_property
     def webhooks(self) -> Webhooks:

@@ -159,9 +159,9 @@ def run_status(call: Call) -> None:
     from csdesk.cli import engines, shapes
 
     out, desk = call.out, call.desk
-    status = desk.sync.status()
+    status = desk.standing.status()
     views, outbox = desk.inbox.counts(), desk.outbox.counts()
-    progress = desk.sync.progress()
+    progress = desk.standing.progress()
     translators = desk.engines.all(unused=False)
     hooks = desk.webhooks.health() if call.config.webhooks else ()
     if out.json:

@@ -75,7 +75,7 @@ class AccountsScreen(Over[bool]):
             accounts, progress, self.hooks, engines = await self.calls.call(
                 lambda d: (
                     d.accounts.list(),
-                    d.sync.progress(),
+                    d.standing.progress(),
                     d.webhooks.health(),
                     () if self._asked else d.engines.all(ask=False, unused=False),
                 )

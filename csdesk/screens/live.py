@@ -110,7 +110,7 @@ class Live:
                     rows[conversation] = desk.inbox.row(conversation)
                 except DeskError:
                     continue
-            return desk.inbox.counts(), desk.sync.status(), rows
+            return desk.inbox.counts(), desk.standing.status(), rows
 
         counts, status, rows = await reader.screen.call(ask)
         if not reader.screen.is_attached:

@@ -237,7 +237,11 @@ class Reader:
         while True:
             try:
                 page, counts, status = await self.screen.call(
-                    lambda d: (d.inbox.page(base, limit=SIZE, text=terms), d.inbox.counts(), d.sync.status())
+                    lambda d: (
+                        d.inbox.page(base, limit=SIZE, text=terms),
+                        d.inbox.counts(),
+                        d.standing.status(),
+                    )
                 )
                 break
             except Usage as error:

@@ -137,7 +137,7 @@ class Triage:
         """The rows, the counts and, where it is one of them, the open conversation as they are now."""
         screen = self.screen
         counts, status, rows = await screen.call(
-            lambda d: (d.inbox.counts(), d.sync.status(), {one: d.inbox.row(one) for one in targets})
+            lambda d: (d.inbox.counts(), d.standing.status(), {one: d.inbox.row(one) for one in targets})
         )
         screen.reader.live.stands(counts, status)
         screen.reader.live.place(rows)

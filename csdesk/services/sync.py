@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from csdesk.channels.registry import open_channel, progress
+from csdesk.channels.registry import open_channel
 from csdesk.domain.people import Account
-from csdesk.domain.ports import Channel, ChannelError, ChannelProgress, Recognising
+from csdesk.domain.ports import Channel, ChannelError, Recognising
 from csdesk.domain.sources import CARRIER_KINDS, SHOP_KINDS
 from csdesk.errors import DeskError
 from csdesk.i18n import _, stored
@@ -76,19 +76,6 @@ class SyncReport:
     def failed(self) -> bool:
         """Whether any account failed."""
         return any(account.error for account in self.accounts)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncStatus:
-    """How the desk stands with the world. `running` is whether a sync process holds the lease."""
-
-    running: bool
-    last_at: datetime | None
-    offline: bool
-    outbox_waiting: int
-    accounts: tuple[Account, ...]
-    fetched: tuple[int, int] | None = None
-    """Mails read and mails there are, of all accounts whose first fetch is not over; None where none is."""
 
 
 class Sync:
@@ -392,37 +379,6 @@ class Sync:
             seconds = min(seconds, (due - now).total_seconds() + 0.02)
         if not stop.is_set() and seconds > 0:
             wait(min(seconds, 1.0))
-
-    def status(self) -> SyncStatus:
-        """Whether a sync process runs, when mail was last fetched, and what waits in the outbox."""
-        with self.store.read() as tx:
-            holder = tx.leases.holder("sync")
-            accounts = tx.accounts.all()
-            counts = tx.outbox.counts()
-            firsts = [
-                one
-                for account in accounts
-                if not account.paused and (one := progress(account, tx.accounts.cursor(account.id)))
-            ]
-        active = [a for a in accounts if not a.paused]
-        times = [a.last_sync_at for a in active if a.last_sync_at]
-        return SyncStatus(
-            running=bool(holder) and not owners.is_dead(holder),
-            last_at=max(times, default=None),
-            offline=bool(active) and all(a.health for a in active),
-            outbox_waiting=counts.get("queued", 0) + counts.get("sending", 0),
-            accounts=accounts,
-            fetched=(sum(one.done for one in firsts), sum(one.total for one in firsts)) if firsts else None,
-        )
-
-    def progress(self) -> dict[str, ChannelProgress]:
-        """Account name -> how far its first fetch came, for accounts where that is not over."""
-        found = {}
-        with self.store.read() as tx:
-            for account in tx.accounts.all():
-                if one := progress(account, tx.accounts.cursor(account.id)):
-                    found[account.name] = one
-        return found
 
 
 def fetch_account(

@@ -60,6 +60,9 @@ def loaded_by(module: str) -> set[str]:
         ("csdesk.translation.client", (*ENGINE, "numpy", "httpx", "textual")),
         ("csdesk.services.translations", (*ENGINE, "textual")),
         ("csdesk.services.sync", (*ENGINE, "textual")),
+        # Before the desk is open: the first rows, and whether mail flows.
+        ("csdesk.db.rows", ("sqlmodel", "sqlalchemy", "sqlcipher3", "textual", "csdesk.db.tables")),
+        ("csdesk.services.standing", ("csdesk.services.sync", "csdesk.mail.parse", "csdesk.channels.imap")),
         ("csdesk.translation.worker", (*ENGINE, "textual", "sqlmodel", "csdesk.store")),
         ("csdesk.bootstrap", ("sqlmodel", "sqlalchemy", "textual", "jinja2", "babel", "py3langid")),
     ],

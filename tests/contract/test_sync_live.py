@@ -178,12 +178,12 @@ def test_answers_leave_while_a_big_mailbox_is_read(
         imap.add(mail(number))
     report = desk.sync.once(patience=0.0)
     assert report.accounts[0].unfinished
-    progress = desk.sync.progress()["shop"]
+    progress = desk.standing.progress()["shop"]
     assert (progress.done, progress.total) == (2, 12)
     assert {m.subject for m in desk.inbox.page("open").rows} == {"Order 10", "Order 11"}
     with running(desk):
         within(15, lambda: _messages(desk) == 12)
-    assert desk.sync.progress() == {}
+    assert desk.standing.progress() == {}
 
 
 def test_a_round_that_only_sends_keeps_what_is_known_of_fetching(

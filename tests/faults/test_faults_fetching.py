@@ -319,7 +319,7 @@ def locked_store(folder: Path, zygote: Zygote, *, seconds: float, patience: floa
     config = folder / "config.toml"
     config.write_text("[sync]\ninterval_seconds = 5\n")
     worker = zygote.start("command", "sync", "--store", url, "--config", str(config), patience=patience)
-    _until(lambda: desk.sync.status().last_at is not None)
+    _until(lambda: desk.standing.status().last_at is not None)
     with sqlite3.connect(folder / "desk.db", isolation_level=None) as lock:
         lock.execute("BEGIN IMMEDIATE")
         deliver(new, mail(1))
@@ -362,14 +362,14 @@ def test_offline_is_said_and_what_waits_is_sent_later(
                 assert report.code in ("name_not_found", "refused", "unreachable", "offline", "network"), (
                     report
                 )
-                assert desk.sync.status().offline
+                assert desk.standing.status().offline
                 (waiting,) = desk.outbox.list()
                 assert waiting.state == "queued"
                 assert waiting.error
                 desk.outbox.retry(waiting.id)
         (report,) = desk.sync.once().accounts
         assert report.error == ""
-        assert not desk.sync.status().offline
+        assert not desk.standing.status().offline
         assert [one.state for one in desk.outbox.list()] == ["sent"]
         assert len(smtp.accepted) == 1
         _each_once(desk, 2)

@@ -79,7 +79,7 @@ def _once(desk: Desk) -> None:
 def test_idle_brings_mail_in_three_seconds(desk: Desk, servers: MailServers, shop: str) -> None:
     """From the mailbox to the row in the store. Lost otherwise: the minute in which a customer leaves."""
     with running(desk):
-        assert eventually(lambda: desk.sync.status().last_at)
+        assert eventually(lambda: desk.standing.status().last_at)
         warm_up()  # as the sync does by itself after its first round
         time.sleep(1)
         for number in (1, 2, 3):

@@ -39,7 +39,7 @@ def terminal(servers: MailServers, tmp_path: Path) -> Iterator[Terminal]:
     env = {"CSDESK_STORE": url, "CSDESK_AGENT": "Ana", "CSDESK_TEST_PASSWORD": PASSWORD}
     with Terminal(env=env, size=(140, 40)) as opened:
         opened.wait_for("First question", 60)
-        assert eventually(lambda: desk.sync.status().running and desk.sync.status().last_at)
+        assert eventually(lambda: desk.standing.status().running and desk.standing.status().last_at)
         opened.press("enter")
         opened.wait_for("Words of mail 1", 20)
         assert eventually(lambda: servers.listening(SHOP)), servers.logs()

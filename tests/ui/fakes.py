@@ -87,11 +87,11 @@ class FakeDesk:
         self.shops, self.parcels, self.notices = FakeShops(self), FakeParcels(self), FakeNotices(self)
         self.whereabouts, self.troubles = FakeWhereabouts(self), FakeTroubles(self)
         self.webhooks = FakeWebhooks()
-        self.outbox, self.accounts, self.agents, self.sync = (
+        self.outbox, self.accounts, self.agents, self.standing = (
             _Outbox(self),
             _Accounts(self),
             _Agents(self),
-            _Sync(self),
+            _Standing(self),
         )
 
     def glance(self, limit: int) -> Glance | None:
@@ -478,7 +478,7 @@ class _Agents(_Part):
         return (self.desk.agent, Agent(2, "Mei"))
 
 
-class _Sync(_Part):
+class _Standing(_Part):
     def progress(self) -> dict[str, ChannelProgress]:
         return {"ebay": ChannelProgress(1200, 200_000)}
 

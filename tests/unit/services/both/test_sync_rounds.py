@@ -83,7 +83,7 @@ def test_an_account_that_fails_harms_no_other_and_says_why(live: Desk, tmp_path:
     assert broken.code == "no_such_folder"
     assert report.failed
     assert (live.accounts.get("broken").health, live.accounts.get("works").health) == (broken.error, "")
-    assert not live.sync.status().offline
+    assert not live.standing.status().offline
     box(tmp_path / "nowhere", "late")
     assert [one.stored for one in live.sync.once().accounts] == [1, 0]
     assert live.accounts.get("broken").health == ""
@@ -129,10 +129,10 @@ def test_run_fetches_sends_what_is_queued_and_stops_quickly(live: Desk, tmp_path
     _add(live, "works", box(tmp_path / "box", "one"))
     with running(live) as rounds:
         within(10, lambda: rounds)
-        assert live.sync.status().running
+        assert live.standing.status().running
         live.replies.send(live.inbox.page("open").rows[0].id, "On its way.")
         within(10, lambda: live.outbox.list()[0].state == "sent")
-    assert not live.sync.status().running
+    assert not live.standing.status().running
 
 
 def test_a_second_sync_waits_and_takes_over_when_the_first_is_killed(

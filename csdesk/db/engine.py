@@ -55,7 +55,7 @@ def _sqlite(path: Path, key: str, patience: float) -> Engine:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA temp_store = MEMORY")
-        cursor.execute("PRAGMA cache_size = -16000")
+        cursor.execute("PRAGMA cache_size = -8000")
         cursor.close()
 
     @event.listens_for(engine, "begin")

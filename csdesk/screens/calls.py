@@ -62,7 +62,11 @@ class Calls:
 
         def work() -> Glance | None:
             self._made = self._open()
-            return self._made.glance(limit)
+            try:
+                return self._made.glance(limit)
+            except Exception as error:  # what it cannot show, the desk can, or has the words for
+                self.report(error)
+                return None
 
         self.busy += 1
         try:

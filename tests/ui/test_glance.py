@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
+
 from csdesk.app import DeskApp
 from csdesk.config import Config
 from csdesk.domain.conversation import Glance
@@ -183,6 +185,19 @@ async def test_a_store_that_does_not_open_says_why_over_the_rows_that_were_seen(
         await until(s, lambda: s.screen.reader.standing.counts is not None)
         assert s.screen.reader.standing.trouble == "" and desk.threads[1].status == "open"
         assert "done as soon" not in s.text
+
+
+async def test_a_glance_that_fails_costs_nothing_but_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = SlowDesk()
+    desk.go.set()
+
+    def fails(limit: int) -> Glance | None:
+        raise KeyError("an odd row")
+
+    monkeypatch.setattr(desk, "glance", fails)
+    async with slowly(desk) as s:
+        await opens(s)
+        assert len(s.screen.queue.rows) > 0 and "odd row" not in s.text
 
 
 async def test_the_rows_know_the_accounts_colours_from_the_first() -> None:

@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette, Provider
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -208,6 +209,13 @@ class DeskApp(App[None]):
         """ctrl+c copies and never ends the desk: say what does."""
         if (desk := self.desk_screen) is not None:
             desk.say(_("ctrl+q leaves the desk; drafts are kept."))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Who leaves while a screen opens takes away what it is made of (Textual 8.2 mounts nothing then): that is
+        no failure, and no trace of it belongs on the terminal."""
+        if isinstance(error, NoMatches) and (self._exit or not self.is_running):
+            return
+        super()._handle_exception(error)
 
     def leave(self) -> None:
         """Keep the draft and go; for signals and a terminal that is gone."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from textual import events
+from textual.css.query import NoMatches
 from textual.renderables.background_screen import BackgroundScreen
 
 from csdesk import actions
@@ -15,6 +16,7 @@ from csdesk.app import DeskApp
 from csdesk.config import Config
 from csdesk.dump import settle
 from csdesk.screens.desk import DeskScreen
+from csdesk.screens.help import HelpScreen
 from csdesk.screens.prompts import Choose
 from csdesk.widgets.editor import MAX_PASTE, Editor
 from tests.ui.conftest import Opener, Session
@@ -93,6 +95,26 @@ async def test_screens_that_lie_over_each_other_are_drawn_in_their_order(opened:
             beneath[screen] = shown.screen
         assert list(beneath.values()) == s.app.screen_stack[:-1]
         assert "question 3" in s.text
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2])
+@pytest.mark.parametrize("way", ["asked for", "cut off"])
+async def test_leaving_while_a_screen_opens_leaves_no_trace(opened: Opener, way: str, turns: int) -> None:
+    async with opened() as s:
+        s.app.push_screen(HelpScreen(actions.registry()))
+        for _n in range(turns):
+            await asyncio.sleep(0)
+        if way == "asked for":
+            s.app.exit()
+    assert s.app._exception is None and not s.app.return_code
+
+
+async def test_a_screen_that_does_not_find_its_own_is_a_failure_while_the_desk_is_open(
+    opened: Opener,
+) -> None:
+    with pytest.raises(NoMatches):
+        async with opened() as s:
+            s.app._handle_exception(NoMatches("nothing here"))
 
 
 async def test_escape_twice_closes_the_palette_and_not_the_desk(opened: Opener) -> None:

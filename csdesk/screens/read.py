@@ -209,9 +209,11 @@ class Reader:
         self.screen.say(own, "accent", 20, brief=True)
 
     def gone(self, sentence: str) -> None:
-        """The store cannot be reached: said where the state of mail stands, until it can. The rows stay."""
+        """The store cannot be reached: said where the state of mail stands, until it can, and among the notices, where
+        there is room for all of a long sentence. The rows stay."""
         self.standing = replace(self.standing, trouble=sentence)
         if self.screen.is_attached:
+            self.screen.say(sentence, "burn")
             self.screen.draw_bars()
 
     def _trouble(self, sentence: str) -> None:

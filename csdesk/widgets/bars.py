@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -15,7 +16,7 @@ from csdesk.actions import Action, key_word
 from csdesk.i18n import _
 from csdesk.text import clean
 from csdesk.widgets import queue_row, words
-from csdesk.widgets.cells import Line, Piece, cut_pieces, line, one_line, spread
+from csdesk.widgets.cells import Line, Piece, cut, cut_pieces, line, one_line, spread
 from csdesk.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -113,11 +114,9 @@ class HeaderBar(Bar):
             right.append((f" {words.zone_word(zone_name, now, here)}", "dim"))
         right.append((" ", ""))
         if standing.trouble:
-            right = (
-                [(one_line(standing.trouble), "burn"), (" ", "")]
-                if width < 100
-                else [(one_line(standing.trouble), "burn"), *right[-3:]]
-            )
+            tail = right[-3:] if width >= 100 else [(" ", "")]
+            room = width - NAME_CELLS - 3 - sum(cell_len(text) for text, _ink in tail)
+            right = [(cut(one_line(standing.trouble), max(room, 0)), "burn"), *tail]
         self.set_line(_three(left, counts, tuple(right), width))
 
 

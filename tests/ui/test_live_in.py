@@ -7,6 +7,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from rich.cells import cell_len
 from textual import events
 from textual.css.query import NoMatches
 from textual.renderables.background_screen import BackgroundScreen
@@ -115,6 +116,19 @@ async def test_a_screen_that_does_not_find_its_own_is_a_failure_while_the_desk_i
     with pytest.raises(NoMatches):
         async with opened() as s:
             s.app._handle_exception(NoMatches("nothing here"))
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+async def test_a_store_that_goes_is_said_however_long_its_reason_is(opened: Opener, width: int) -> None:
+    """PostgreSQL names the socket's whole path: a sentence with no room at all was not shown at all."""
+    said = "The store cannot be reached: connection to server on socket " + "/a/long/way" * 12
+    async with opened(size=(width, 30)) as s:
+        s.screen.reader.gone(said)
+        await s.rest()
+        header = s.text.split("\n")[0]
+        assert "The store cannot" in header and header.startswith(" csdesk")
+        assert ("22:41" in header) == (width >= 100) and cell_len(header) <= width
+        assert said in [one.text for one in s.screen.said]
 
 
 async def test_escape_twice_closes_the_palette_and_not_the_desk(opened: Opener) -> None:

@@ -83,6 +83,7 @@ class Desk:
         self.clock = clock
         self.store_url = url
         self._wanted_agent = agent
+        self._key = os.environ.get("CSDESK_STORE_KEY", "")
 
     @cached_property
     def context(self) -> Context:
@@ -100,13 +101,13 @@ class Desk:
         """The store, not opened yet."""
         from csdesk.store import Store
 
-        return Store(self.store_url, self.clock, key=os.environ.get("CSDESK_STORE_KEY", ""))
+        return Store(self.store_url, self.clock, key=self._key)
 
     def glance(self, limit: int) -> Glance | None:
         """The head of the queue before the store is opened, where there is a quick way to it; None elsewhere."""
         from csdesk.db.rows import glance
 
-        return glance(self.store_url, os.environ.get("CSDESK_STORE_KEY", ""), limit=limit)
+        return glance(self.store_url, self._key, limit=limit)
 
     @property
     def agent(self) -> Agent:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import create_engine
 
+from csdesk.db.rows import keyed
 from csdesk.errors import StoreFailure, Usage
 from csdesk.i18n import N_, _
 from csdesk.paths import sqlite_path
@@ -48,7 +49,7 @@ def _sqlite(path: Path, key: str, patience: float) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         if key:
-            cursor.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+            cursor.execute(keyed(key))
         cursor.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         # FULL: outbox, claims and audit must survive a power cut; sync writes in batches, so it costs little.

@@ -53,6 +53,11 @@ def row_of(values: Any) -> QueueRow:
     )  # fmt: skip
 
 
+def keyed(key: str) -> str:
+    """The statement that opens an encrypted file; the first of its connection."""
+    return "PRAGMA key = '{}'".format(key.replace("'", "''"))
+
+
 def glance(url: str, key: str = "", *, limit: int = 100) -> Glance | None:
     """The first `limit` rows of the view 'open' of a SQLite store with this schema. None for every other store, and
     where it cannot be read at once. Writes nothing, makes nothing."""
@@ -67,7 +72,7 @@ def glance(url: str, key: str = "", *, limit: int = 100) -> Glance | None:
         ) as found:
             found.isolation_level = None
             if key:
-                found.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+                found.execute(keyed(key))
             found.execute("BEGIN")
             schema = found.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
             if schema is None or int(schema[0]) != LATEST:

@@ -172,7 +172,7 @@ class Translations:
         with self.store.read() as tx:
             newest = tx.translations.newest_of(conversations)
             found = tx.messages.some([("message", one) for one in newest.values()])
-            rows = [tx.inbox.row(one) for one in newest]
+            rows = list(tx.inbox.some(newest).values())
         messages = [one for one in found if isinstance(one, Message)]
         known = self.known(messages)
         todo = set(known.todo)

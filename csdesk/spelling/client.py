@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from csdesk.children import end
 
 PATIENCE = 30.0
 """Seconds after which a process that does not answer is ended; the next question starts another."""
@@ -80,12 +81,5 @@ class Speller:
 
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(OSError):
-            process.kill()
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if stream is not None:
-                    stream.close()
-        process.wait()
+        if process is not None:
+            end(process)

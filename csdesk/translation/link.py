@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from csdesk.children import end
 from csdesk.domain.ports import TranslationError
 from csdesk.i18n import _
 from csdesk.translation import frames
@@ -172,15 +173,8 @@ class Link:
 
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(OSError):
-            process.kill()
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if stream is not None:
-                    stream.close()
-        process.wait()
+        if process is not None:
+            end(process)
 
 
 def cancelled() -> TranslationError:
